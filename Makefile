@@ -1,0 +1,45 @@
+# The two commands of the README are `make demo` and `make test`; both set up .venv first.
+# PYTHON chooses the interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Where the recorded traffic and the API facts lie; tests that need them say so when they are not there.
+SHARED ?= ../shared
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint fields lock schema clean
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/ready ## Set up .venv from the locked dependencies
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "tenantctl needs Python 3.11 or newer; choose one with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## Plan, apply, verify, cause drift, catch it, mend it: all on the sandbox
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh demo.sh
+
+test: setup ## Run every test
+	TENANTCTL_TEST_SHARED="$(abspath $(SHARED))" $(BIN)/python -m pytest -n auto
+
+lint: setup ## ruff, mypy, import boundaries
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fields: setup ## Take the field tables anew from the installed SDK
+	$(BIN)/python tools/field_tables.py
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --group dev -o requirements.lock pyproject.toml
+
+clean: ## Remove .venv and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Carry a Plan out, exactly as it was shown."""

@@ -1,0 +1,128 @@
+"""Applications (clients): https://auth0.com/docs/api/management/v2/clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.states import Json
+
+_READ = ("read:clients", "read:client_keys", "read:client_credentials", "read:client_summary")
+
+_WEB_GRANTS = ["authorization_code", "implicit", "refresh_token"]
+
+
+def _is_global(client: Mapping[str, Json]) -> bool:
+    return client.get("global") is True
+
+
+def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the grant types (and what goes with them) that the server gives a client of this app_type."""
+    match client.get("app_type"):
+        case "spa" | "native" | "none":
+            return {"grant_types": list(_WEB_GRANTS)}
+        case "resource_server":
+            return {"grant_types": [], "oidc_conformant": True, "jwt_configuration": {"alg": "RS256"}}
+        case "express_configuration":
+            return {
+                "grant_types": ["authorization_code", "client_credentials"],
+                "oidc_conformant": True,
+                "jwt_configuration": {"alg": "RS256"},
+                "organization_usage": "require",
+                "organization_require_behavior": "pre_login_prompt",
+            }
+        case _:
+            return {"grant_types": [*_WEB_GRANTS, "client_credentials"]}
+
+
+CLIENT = ResourceType(
+    section="clients",
+    title="application",
+    sdk="clients",
+    key=("name",),
+    id_field="client_id",
+    id_format=("", 32),
+    listing=Listing(
+        Endpoint("GET", "/clients", _READ), Paging.CHECKPOINT, "clients", query={"is_global": False}
+    ),
+    get=Endpoint("GET", "/clients/{id}", _READ),
+    create=Endpoint("POST", "/clients", ("create:clients",), 201),
+    update=Endpoint("PATCH", "/clients/{id}", ("update:clients", "update:client_keys")),
+    delete=Endpoint("DELETE", "/clients/{id}", ("delete:clients",), 204),
+    read_only=frozenset(
+        {
+            "client_id",
+            "global",
+            "tenant",
+            "signing_keys",
+            "callback_url_template",
+            "jwks_uri",
+            "external_metadata_type",
+            "external_metadata_created_by",
+            "encrypted",
+            "config_route",
+            "owners",
+            "custom_login_page_preview",
+        }
+    ),
+    immutable=frozenset({"resource_server_identifier", "third_party_security_mode", "external_client_id"}),
+    secret=frozenset(
+        {
+            "client_secret",
+            "signing_keys",
+            "addons.azure_blob.storageAccessKey",
+            "addons.azure_sb.sasKey",
+            "addons.firebase.secret",
+            "addons.firebase.private_key",
+            "addons.layer.privateKey",
+            "addons.sap_api.servicePassword",
+            "addons.wams.masterkey",
+        }
+    ),
+    unordered={
+        "callbacks": (),
+        "allowed_origins": (),
+        "web_origins": (),
+        "allowed_logout_urls": (),
+        "allowed_clients": (),
+        "client_aliases": (),
+        "grant_types": (),
+        "organization_discovery_methods": (),
+        "oidc_logout.backchannel_logout_urls": (),
+        "oidc_logout.backchannel_logout_initiators.selected_initiators": (),
+        "session_transfer.allowed_authentication_methods": (),
+        "mobile.android.sha256_cert_fingerprints": (),
+        "my_organization_configuration.allowed_strategies": (),
+        "token_exchange.allow_any_profile_of_type": (),
+        "client_authentication_methods.*.credentials": ("id",),
+    },
+    defaults={
+        "is_first_party": True,
+        "oidc_conformant": False,
+        "is_token_endpoint_ip_header_trusted": False,
+        "sso_disabled": False,
+        "cross_origin_authentication": False,
+        "custom_login_page_on": True,
+        "jwt_configuration": {"lifetime_in_seconds": 36000, "secret_encoded": False},
+        "refresh_token": {
+            "rotation_type": "non-rotating",
+            "expiration_type": "non-expiring",
+            "leeway": 0,
+            "infinite_token_lifetime": True,
+            "infinite_idle_token_lifetime": True,
+            "token_lifetime": 2592000,
+            "idle_token_lifetime": 1296000,
+        },
+    },
+    computed_defaults=_defaults_by_app_type,
+    merged=frozenset(
+        {"client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"}
+    ),
+    required=("name",),
+    references=(
+        Reference("resource_server_identifier", "resourceServers", "identifier"),
+        Reference("my_organization_configuration.invitation_landing_client_id", "clients", "client_id"),
+        Reference("express_configuration.okta_oin_client_id", "clients", "client_id"),
+    ),
+    protected=_is_global,
+)

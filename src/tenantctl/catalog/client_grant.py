@@ -1,0 +1,40 @@
+"""Client grants: https://auth0.com/docs/api/management/v2/client-grants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.states import Json
+
+
+def _is_system(grant: Mapping[str, Json]) -> bool:
+    return grant.get("is_system") is True
+
+
+CLIENT_GRANT = ResourceType(
+    section="clientGrants",
+    title="client grant",
+    sdk="client_grants",
+    # A grant belongs to one client or, by default_for, to a whole group of them.
+    key=("client_id", "default_for", "audience", "subject_type"),
+    id_format=("cgr_", 16),
+    listing=Listing(
+        Endpoint("GET", "/client-grants", ("read:client_grants",)), Paging.CHECKPOINT, "client_grants"
+    ),
+    get=Endpoint("GET", "/client-grants/{id}", ("read:client_grants",)),
+    create=Endpoint("POST", "/client-grants", ("create:client_grants",), 201),
+    update=Endpoint("PATCH", "/client-grants/{id}", ("update:client_grants",)),
+    delete=Endpoint("DELETE", "/client-grants/{id}", ("delete:client_grants",), 204),
+    read_only=frozenset({"id", "is_system"}),
+    immutable=frozenset({"client_id", "default_for", "audience", "subject_type"}),
+    unordered={"scope": (), "authorization_details_types": ()},
+    defaults={"subject_type": "client", "allow_any_organization": False, "allow_all_scopes": False},
+    required=("audience",),
+    unique=(("client_id", "default_for", "audience", "subject_type"),),
+    references=(
+        Reference("client_id", "clients", "client_id"),
+        Reference("audience", "resourceServers", "identifier"),
+    ),
+    protected=_is_system,
+)

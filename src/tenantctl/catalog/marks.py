@@ -1,0 +1,64 @@
+"""Questions about a field that combine the marks of its type: is it secret, write-only, unordered?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TypeVar
+
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.states import FieldPath
+
+T = TypeVar("T")
+
+# A field that the catalog does not know yet must not leak for want of a mark, so its name is judged too.
+_SECRET_NAME = re.compile(
+    r"(?:^|_)(?:secret|password|passphrase|private_key|api_key|access_token|auth_token)s?$", re.IGNORECASE
+)
+
+
+def dotted(path: FieldPath) -> str:
+    """Return a path in the catalog's notation: ``("scopes", 0, "value")`` is ``scopes[].value``."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += "[]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+@cache
+def _pattern(mark: str) -> re.Pattern[str]:
+    return re.compile(re.escape(mark).replace(r"\*", r"[^.\[]+"))
+
+
+def is_marked(marks: Iterable[str], path: FieldPath) -> bool:
+    """Return whether one of the `marks` names exactly this path."""
+    return any(_pattern(mark).fullmatch(dotted(path)) for mark in marks)
+
+
+def mark_at(marks: Mapping[str, T], path: FieldPath) -> T | None:
+    """Return what the mark that names exactly this path says, or None."""
+    place = dotted(path)
+    if place in marks:
+        return marks[place]
+    return next((said for mark, said in marks.items() if _pattern(mark).fullmatch(place)), None)
+
+
+def is_secret(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Return whether the value at `path`, or what it is part of, must never be shown."""
+    names = [step for step in path if isinstance(step, str)]
+    by_mark = any(is_marked(resource_type.secret, path[: end + 1]) for end in range(len(path)))
+    return by_mark or bool(names and _SECRET_NAME.search(names[-1]))
+
+
+def is_write_only(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Return whether reads leave out the value at `path`."""
+    return is_marked(resource_type.write_only, path)
+
+
+def is_nested_read_only(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Return whether the API returns what stands at `path` but never takes it."""
+    return is_marked(resource_type.read_only, path)

@@ -1,0 +1,48 @@
+"""APIs (resource servers): https://auth0.com/docs/api/management/v2/resource-servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+from tenantctl.states import Json
+
+
+def _is_system(api: Mapping[str, Json]) -> bool:
+    return api.get("is_system") is True
+
+
+RESOURCE_SERVER = ResourceType(
+    section="resourceServers",
+    title="API",
+    sdk="resource_servers",
+    key=("identifier",),
+    id_format=("", 24),
+    listing=Listing(
+        Endpoint("GET", "/resource-servers", ("read:resource_servers",)), Paging.PAGE, "resource_servers"
+    ),
+    get=Endpoint("GET", "/resource-servers/{id}", ("read:resource_servers",)),
+    create=Endpoint("POST", "/resource-servers", ("create:resource_servers",), 201),
+    update=Endpoint("PATCH", "/resource-servers/{id}", ("update:resource_servers",)),
+    delete=Endpoint("DELETE", "/resource-servers/{id}", ("delete:resource_servers",), 204),
+    read_only=frozenset({"is_system", "client_id", "id"}),
+    writable=frozenset({"token_lifetime_for_web"}),
+    secret=frozenset({"signing_secret"}),
+    # The encryption key is public; it is write-only all the same, as reads leave the PEM out.
+    write_only=frozenset({"token_encryption.encryption_key.pem"}),
+    unordered={"scopes": ("value",), "authorization_details": ("type",)},
+    defaults={
+        "signing_alg": "RS256",
+        "token_lifetime": 86400,
+        "token_lifetime_for_web": 7200,
+        "allow_offline_access": False,
+        "skip_consent_for_verifiable_first_party_clients": False,
+        "subject_type_authorization": {
+            "client": {"policy": "require_client_grant"},
+            "user": {"policy": "allow_all"},
+        },
+    },
+    required=("identifier",),
+    unique=(("identifier",),),
+    protected=_is_system,
+)

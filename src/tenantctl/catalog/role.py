@@ -1,0 +1,38 @@
+"""Roles and their permissions: https://auth0.com/docs/api/management/v2/roles."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType
+
+_PERMISSIONS = "/roles/{id}/permissions"
+
+ROLE = ResourceType(
+    section="roles",
+    title="role",
+    sdk="roles",
+    # A role of an organization may bear the name of a tenant role.
+    key=("name", "owner_id"),
+    id_format=("rol_", 16),
+    listing=Listing(Endpoint("GET", "/roles", ("read:roles",)), Paging.PAGE, "roles"),
+    get=Endpoint("GET", "/roles/{id}", ("read:roles",)),
+    create=Endpoint("POST", "/roles", ("create:roles",)),
+    update=Endpoint("PATCH", "/roles/{id}", ("update:roles",)),
+    delete=Endpoint("DELETE", "/roles/{id}", ("delete:roles",)),
+    read_only=frozenset({"id", "permissions[].resource_server_name", "permissions[].description"}),
+    immutable=frozenset({"type", "owner_id"}),
+    unordered={"permissions": ("resource_server_identifier", "permission_name")},
+    defaults={"description": "", "type": "tenant"},
+    required=("name",),
+    unique=(("name", "owner_id"),),
+    references=(Reference("permissions[].resource_server_identifier", "resourceServers", "identifier"),),
+    associations=(
+        Association(
+            field="permissions",
+            listing=Listing(Endpoint("GET", _PERMISSIONS, ("read:roles",)), Paging.PAGE, "permissions"),
+            add=Endpoint("POST", _PERMISSIONS, ("update:roles",), 201),
+            remove=Endpoint("DELETE", _PERMISSIONS, ("update:roles",), 204),
+            wrapper="permissions",
+            item_key=("resource_server_identifier", "permission_name"),
+        ),
+    ),
+)

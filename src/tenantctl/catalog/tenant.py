@@ -1,0 +1,73 @@
+"""Tenant settings: https://auth0.com/docs/api/management/v2/tenants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Endpoint, Kind, Reference, ResourceType
+from tenantctl.states import Json
+
+_MINUTES_PER_HOUR = 60
+_LIFETIMES = (
+    "session_lifetime",
+    "idle_session_lifetime",
+    "ephemeral_session_lifetime",
+    "idle_ephemeral_session_lifetime",
+)
+
+
+def _with_minutes(settings: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Add each lifetime in minutes: reads give hours only, writes take either form."""
+    minutes = {
+        f"{name}_in_minutes": round(settings[name] * _MINUTES_PER_HOUR)
+        for name in _LIFETIMES
+        if isinstance(settings.get(name), int | float)
+    }
+    return {**settings, **minutes}
+
+
+def _whole_minutes(body: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Send a lifetime that is no whole number of hours in minutes, as the API takes whole hours only."""
+    prepared = dict(body)
+    for name in _LIFETIMES:
+        hours = prepared.get(name)
+        if isinstance(hours, float) and not hours.is_integer():
+            del prepared[name]
+            prepared[f"{name}_in_minutes"] = round(hours * _MINUTES_PER_HOUR)
+    return prepared
+
+
+TENANT = ResourceType(
+    section="tenant",
+    title="tenant settings",
+    sdk="tenants.settings",
+    kind=Kind.SINGLETON,
+    key=(),
+    id_field=None,
+    get=Endpoint("GET", "/tenants/settings", ("read:tenant_settings",)),
+    update=Endpoint("PATCH", "/tenants/settings", ("update:tenant_settings",)),
+    read_only=frozenset(
+        {
+            "sandbox_versions_available",
+            "universal_login",
+            "flags.allow_changing_enable_sso",
+            "flags.cannot_change_enforce_client_authentication_on_passwordless_start",
+            "flags.disable_impersonation",
+            "flags.remove_stale_idp_attributes",
+        }
+    ),
+    unordered={"allowed_logout_urls": (), "acr_values_supported": (), "country_codes.list": ()},
+    defaults={
+        "default_audience": "",
+        "default_directory": "",
+        "default_redirection_uri": "",
+        "allowed_logout_urls": [],
+        "enabled_locales": ["en"],
+        "idle_session_lifetime": 72,
+        "session_lifetime": 168,
+    },
+    merged=frozenset({"flags", "change_password", "guardian_mfa_page"}),
+    references=(Reference("default_audience", "resourceServers", "identifier"),),
+    observe=_with_minutes,
+    prepare=_whole_minutes,
+)

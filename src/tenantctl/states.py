@@ -1,0 +1,79 @@
+"""The two states that a plan compares: what the file wants and what the tenant has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from tenantctl.problems import Position
+
+Json: TypeAlias = Any
+"""A JSON value: None, bool, int, float, str, or lists and string-keyed dicts of these."""
+
+FieldPath: TypeAlias = tuple[str | int, ...]
+"""Where a value stands in a resource: mapping keys and list indexes from the top."""
+
+
+def make_address(section: str, key: str = "") -> str:
+    """Return the Address of a resource: ``section/key``, or the section alone for a singleton."""
+    return f"{section}/{key}" if key else section
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource as the configuration declares it.
+
+    data: its fields in the file's own form (references by name), keywords replaced.
+    locate: position of a field inside the resource; the empty path is the resource itself.
+    """
+
+    section: str
+    key: str
+    data: Mapping[str, Json] = field(repr=False)
+    locate: Callable[[FieldPath], Position | None] = field(repr=False, compare=False)
+
+    @property
+    def address(self) -> str:
+        """Section and key, as the user types and reads it."""
+        return make_address(self.section, self.key)
+
+    @property
+    def position(self) -> Position | None:
+        """Where the resource begins in the file."""
+        return self.locate(())
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What the configuration declares: the sections it names, each with its resources in file order.
+
+    A section that is not a key here is unmanaged as a whole.
+    """
+
+    sections: Mapping[str, tuple[Resource, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What the tenant has, of the sections that were read.
+
+    sections: the objects as the Management API returned them, associations (a role's permissions) put in
+        under their field where they were asked for. A singleton is a tuple of one.
+    own_client_id: the client that the tool itself runs as, if the token tells.
+    """
+
+    domain: str
+    sections: Mapping[str, tuple[Mapping[str, Json], ...]] = field(repr=False)
+    own_client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What has to be read for a plan: sections, and of which resources the associations.
+
+    associations: (section, field) → natural keys (wire form) whose association is compared.
+    """
+
+    sections: tuple[str, ...]
+    associations: Mapping[tuple[str, str], frozenset[str]]

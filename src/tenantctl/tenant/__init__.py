@@ -1,0 +1,1 @@
+"""Read and write a live tenant through the Management API."""

@@ -1,0 +1,1 @@
+"""Issue a test token, check it as an API would, and say why it fails and what to change."""
