@@ -1,0 +1,111 @@
+"""Send the requests of a Plan: references first, independent changes side by side.
+
+Nothing is decided here. Which requests a change needs stands in the plan; the executor fills in the ids that
+earlier changes brought and goes on with what does not depend on a failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from tenantctl.apply.outcome import ChangeResult, Outcome, Status
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.plan.model import Change, Plan, Write
+from tenantctl.plan.values import Pending, unseal
+from tenantctl.problems import Problem, ProblemsError
+from tenantctl.states import Json
+from tenantctl.tenant.client import TenantClient
+
+
+async def apply_plan(
+    plan: Plan, client: TenantClient, *, on_result: Callable[[ChangeResult], None] = lambda _: None
+) -> Outcome:
+    """Carry out `plan` and return what became of each change.
+
+    on_result: called as each change ends. A failed change fails alone: what depends on it is skipped, the
+    rest goes on. Raises ProblemsError, before anything is sent, for a plan that a guard forbids.
+    """
+    if not plan.is_applicable:
+        raise ProblemsError(plan.problems)
+    return await _Executor(plan, client, on_result).run()
+
+
+class _Executor:
+    def __init__(self, plan: Plan, client: TenantClient, on_result: Callable[[ChangeResult], None]) -> None:
+        self.plan = plan
+        self.client = client
+        self.on_result = on_result
+        self.results: list[ChangeResult] = []
+        self.tasks: dict[str, asyncio.Task[ChangeResult]] = {}
+
+    async def run(self) -> Outcome:
+        # The plan's order puts dependencies first, so each task finds those it waits for.
+        async with asyncio.TaskGroup() as group:
+            for change in self.plan.changes:
+                self.tasks[change.address] = group.create_task(self._change(change))
+        return Outcome(self.plan.domain, tuple(self.results))
+
+    async def _change(self, change: Change) -> ChangeResult:
+        needed = [await self.tasks[address] for address in sorted(change.depends_on)]
+        missing = [result.address for result in needed if result.status is not Status.APPLIED]
+        result = _skipped(change, missing) if missing else await self._send(change)
+        self.results.append(result)
+        self.on_result(result)
+        return result
+
+    async def _send(self, change: Change) -> ChangeResult:
+        result = ChangeResult(
+            address=change.address, action=change.action, status=Status.APPLIED, position=change.position
+        )
+        started = time.perf_counter()
+        object_id, created = change.id, None
+        try:
+            for write in change.writes:
+                answer = await self._request(write, object_id)
+                if _creates(change, write) and isinstance(answer, Mapping):
+                    created = answer
+                    object_id = str(answer.get(BY_SECTION[change.section].id_field or ""))
+        except ProblemsError as error:
+            result = replace(result, status=Status.FAILED, problem=_placed(change, error.problems[0]))
+        return replace(result, seconds=time.perf_counter() - started, created=created)
+
+    async def _request(self, write: Write, object_id: str | None) -> Any:
+        path = write.path.format(id=quote(object_id or "", safe=""))
+        body = unseal(write.body, self._resolve) if write.body is not None else None
+        return await self.client.request(write.method, path, body=body)
+
+    def _resolve(self, pending: Pending) -> Json:
+        created = self.tasks[pending.address].result().created or {}
+        return created[pending.wire]
+
+
+def _creates(change: Change, write: Write) -> bool:
+    create = BY_SECTION[change.section].create
+    return create is not None and (write.method, write.path) == (create.method, create.path)
+
+
+def _placed(change: Change, problem: Problem) -> Problem:
+    """Say of which resource and which line of the file a request's failure speaks."""
+    return replace(problem, address=change.address, position=change.position)
+
+
+def _skipped(change: Change, missing: list[str]) -> ChangeResult:
+    problem = Problem(
+        code="dependency-failed",
+        summary=f"{change.address} was not tried, because {', '.join(missing)} was not applied",
+        hint="Mend that one, then apply again: it goes on from there.",
+        position=change.position,
+        address=change.address,
+    )
+    return ChangeResult(
+        address=change.address,
+        action=change.action,
+        status=Status.SKIPPED,
+        position=change.position,
+        problem=problem,
+    )

@@ -1,0 +1,31 @@
+"""``tenantctl drift``: the guard for CI."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from tenantctl.cli import plan_command
+from tenantctl.cli.main import EXIT_CHANGES, EXIT_ERROR
+from tenantctl.cli.session import Session, file_option, tenant_options
+
+
+@click.command()
+@file_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--only", multiple=True, metavar="ADDRESS_PATTERN", help="Only these resources, e.g. 'clients/*'."
+)
+@tenant_options
+def drift(session: Session, file: str, form: str, only: tuple[str, ...]) -> int:
+    """Compare the tenant with the file; exit 2 when it has drifted, 0 when it has not."""
+    made = asyncio.run(plan_command.make(session, file, {"only": only}))
+    plan_command.show(session, made, form)
+    if not made.is_applicable:
+        return EXIT_ERROR
+    if made.is_empty:
+        session.output.talk("No drift.")
+        return 0
+    session.output.talk(f"Drift: {len(made.changes)} resource(s) are not as {file} says.")
+    return EXIT_CHANGES

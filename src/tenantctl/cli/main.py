@@ -1,0 +1,105 @@
+"""The command group, the one error boundary, and the exit codes.
+
+0 done · 1 error, a failed change or check · 2 drift or pending changes where asked for · 64 usage error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from tenantctl import __version__
+from tenantctl.problems import Problem, ProblemsError, TenantctlError
+
+EXIT_ERROR = 1
+EXIT_CHANGES = 2
+EXIT_USAGE = 64
+EXIT_INTERRUPTED = 130
+
+COMMANDS = {
+    "init": "Write a commented starter tenant.yaml.",
+    "validate": "Check the configuration without a tenant.",
+    "plan": "Show what apply would do.",
+    "apply": "Make the tenant what the file says, then verify it.",
+    "verify": "Issue test tokens and check them; explain failures.",
+    "drift": "Exit 2 when the tenant differs from the file.",
+    "token": "Issue a token, or say what one is.",
+    "sandbox": "The embedded tenant: serve, reset, token.",
+    "schema": "Print the JSON Schema of tenant.yaml.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that ``--help`` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the command names in the order of a first day with the tool."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+        """Return a command by name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"tenantctl.cli.{cmd_name}_command")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.option(
+    "--sandbox", metavar="[=STATE_FILE]", help="Use the embedded tenant, state in .tenantctl/sandbox.db."
+)
+@click.option("--domain", help="The tenant, such as my-team.eu.auth0.com (or AUTH0_DOMAIN).")
+@click.option("--config", type=click.Path(), help="Settings from an auth0-deploy-cli config.json.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("-v", "--verbose", is_flag=True, help="Log each request (never a body) to stderr.")
+@click.pass_context
+def tenantctl(ctx: click.Context, /, **options: object) -> None:
+    """Keep an Auth0 tenant as code, and prove that its tokens work."""
+    ctx.obj = options
+
+
+def run() -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; a bug keeps its traceback."""
+    from tenantctl.cli.output import Output  # noqa: PLC0415  # --help and --version do not need rich
+
+    try:
+        result = tenantctl.main(
+            _with_optional_values(arguments), prog_name="tenantctl", standalone_mode=False
+        )
+    except click.UsageError as error:
+        error.show()
+        return EXIT_USAGE
+    except click.Abort:
+        Output().talk("Stopped; nothing was changed.")
+        return EXIT_INTERRUPTED
+    except ProblemsError as error:
+        Output().problems(error.problems)
+        return EXIT_ERROR
+    except (TenantctlError, click.ClickException) as error:
+        Output().problems([Problem(code="error", summary=str(error))])
+        return EXIT_ERROR
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_ERROR
+    return result if isinstance(result, int) else 0
+
+
+def _with_optional_values(arguments: Sequence[str]) -> list[str]:
+    """Let ``--sandbox`` stand alone: its value must be attached, so that a command may follow it."""
+    return ["--sandbox=" if argument == "--sandbox" else argument for argument in arguments]

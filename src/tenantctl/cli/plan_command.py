@@ -1,0 +1,52 @@
+"""``tenantctl plan``: show what apply would do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import click
+
+from tenantctl.cli.main import EXIT_CHANGES, EXIT_ERROR
+from tenantctl.cli.session import Session, file_option, tenant_options
+from tenantctl.cli.steps import make_policy, plan_live
+from tenantctl.plan.model import Plan
+from tenantctl.views.plan_document import plan_document
+from tenantctl.views.text import render_plan
+
+
+@click.command()
+@file_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@click.option(
+    "--only", multiple=True, metavar="ADDRESS_PATTERN", help="Only these resources, e.g. 'clients/*'."
+)
+@click.option("--prune", multiple=True, metavar="SECTION", help="Delete what the file does not name there.")
+@click.option("--send-secrets", is_flag=True, help="Send write-only values even where nothing else differs.")
+@click.option("--force-unsafe", multiple=True, metavar="SECTION", help="Lift the deletion guard there.")
+@tenant_options
+def plan(session: Session, file: str, form: str, detailed_exitcode: bool, **flags: Any) -> int:  # noqa: FBT001  # click passes options by name
+    """Show what apply would do; nothing is written to the tenant."""
+    made = asyncio.run(make(session, file, flags))
+    show(session, made, form)
+    if not made.is_applicable:
+        return EXIT_ERROR
+    return EXIT_CHANGES if detailed_exitcode and not made.is_empty else 0
+
+
+async def make(session: Session, file: str, flags: dict[str, Any]) -> Plan:
+    """Load the file, read the tenant and plan."""
+    loaded = session.load(file)
+    policy = make_policy(loaded, flags)
+    async with session.connect() as client:
+        return await plan_live(client, loaded, policy)
+
+
+def show(session: Session, made: Plan, form: str) -> None:
+    """Print a plan to stdout."""
+    document = plan_document(made)
+    if form == "json":
+        session.output.json(document)
+    else:
+        session.output.data(render_plan(document))

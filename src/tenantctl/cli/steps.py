@@ -1,0 +1,96 @@
+"""The steps that several commands are made of: plan against the live tenant, and verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tenantctl.cli.session import Session
+from tenantctl.config.env_file import read_env
+from tenantctl.config.load import Loaded
+from tenantctl.config.options import VerifyEntry
+from tenantctl.plan.interest import make_interest
+from tenantctl.plan.model import Plan
+from tenantctl.plan.planner import make_plan
+from tenantctl.plan.policy import Policy
+from tenantctl.problems import Problem, ProblemsError
+from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.read import read_current
+from tenantctl.verify.credentials import PREFIX, Places
+from tenantctl.verify.entry import ClientCredentials, VerifyRequest
+from tenantctl.verify.live import LiveVerifier
+
+
+def make_policy(loaded: Loaded, flags: Mapping[str, Any]) -> Policy:
+    """Return the file's ownership choices with the command line's laid over them.
+
+    Raises ProblemsError if a flag names a section that the file does not have.
+    """
+    options = loaded.options
+    named = {*flags.get("prune", ()), *flags.get("force_unsafe", ())}
+    if unknown := sorted(named - loaded.desired.sections.keys()):
+        raise ProblemsError(_not_in_file(section, loaded) for section in unknown)
+    return Policy(
+        prune=frozenset({*options.prune, *flags.get("prune", ())}),
+        protect=tuple(options.protect),
+        moved={move.to: move.from_ for move in options.moved},
+        removed=frozenset(options.removed),
+        only=tuple(flags.get("only", ())),
+        force_unsafe=frozenset(flags.get("force_unsafe", ())),
+        send_secrets=bool(flags.get("send_secrets")),
+    )
+
+
+def _not_in_file(section: str, loaded: Loaded) -> Problem:
+    return Problem(
+        code="section-not-in-file",
+        summary=f"the file has no section '{section}'",
+        hint=f"It has: {', '.join(loaded.desired.sections) or 'none'}.",
+    )
+
+
+async def plan_live(client: TenantClient, loaded: Loaded, policy: Policy) -> Plan:
+    """Read what the file is about and plan."""
+    current = await read_current(client, make_interest(loaded.desired, policy.moved))
+    return make_plan(loaded.desired, current, policy)
+
+
+def make_verifier(
+    session: Session,
+    client: TenantClient,
+    loaded: Loaded,
+    env_file: Path,
+    created: Mapping[str, ClientCredentials] | None = None,
+) -> LiveVerifier:
+    """Return a verifier that knows the file and where credentials may be found."""
+    places = Places(
+        created=created or {},
+        sources=[(str(env_file), read_env(env_file)), ("the environment", session.variables)],
+        prefixes=prefixes(loaded.options.verify),
+    )
+    return LiveVerifier(
+        client,
+        loaded.desired,
+        places,
+        on_credentials=lambda name, source: session.output.talk(f"Credentials of {name}: from {source}"),
+    )
+
+
+def verify_requests(loaded: Loaded) -> list[VerifyRequest]:
+    """Return the checks that the file asks for."""
+    return [
+        VerifyRequest(
+            client=entry.client,
+            audience=entry.audience,
+            scopes=tuple(entry.scopes) if entry.scopes is not None else None,
+            algorithm=entry.expect.alg,
+            position=entry.position,
+        )
+        for entry in loaded.options.verify
+    ]
+
+
+def prefixes(entries: Iterable[VerifyEntry]) -> dict[str, str]:
+    """Return client name → prefix of its variables in the env file."""
+    return {entry.client: entry.env or PREFIX for entry in entries}

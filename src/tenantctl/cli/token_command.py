@@ -1,0 +1,88 @@
+"""``tenantctl token``: get a client-credentials token, or say what a token is."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tenantctl.cli.main import EXIT_ERROR
+from tenantctl.cli.session import Session, file_option, tenant_options
+from tenantctl.cli.steps import make_verifier, verify_requests
+from tenantctl.config.load import Loaded
+from tenantctl.problems import ProblemsError
+from tenantctl.verify.entry import VerifyRequest
+from tenantctl.verify.inspection import Inspection, Inspector, inspect_offline
+from tenantctl.views.text import render_inspection
+
+
+@click.group()
+def token() -> None:
+    """Issue a token, or say what one is."""
+
+
+@token.command()
+@file_option
+@click.option("--client", help="Name of the application; the first of `verify:` without it.")
+@click.option("--audience", help="Identifier of the API; the one of that entry without it.")
+@click.option("--no-audience", is_flag=True, help="Name no API in the request.")
+@click.option("--scope", "scopes", multiple=True, help="Ask for this scope only; may be repeated.")
+@click.option("--env-file", default=".env.local", show_default=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print what the token is, and not the token.")
+@tenant_options
+def issue(session: Session, file: str, env_file: Path, as_json: bool, **asked: Any) -> int:  # noqa: FBT001  # click passes options by name
+    """Get an access token by client credentials and print it, and nothing else, to stdout."""
+    loaded = session.load(file)
+    request = _request(loaded, **asked)
+
+    async def get() -> str:
+        async with session.connect() as client:
+            return await make_verifier(session, client, loaded, env_file).issue(request)
+
+    issued = asyncio.run(get())
+    if as_json:
+        session.output.json(inspect_offline(issued).facts.as_dict())
+    else:
+        click.echo(issued)
+    return 0
+
+
+def _request(
+    loaded: Loaded, *, client: str | None, audience: str | None, no_audience: bool, scopes: tuple[str, ...]
+) -> VerifyRequest:
+    entries = [entry for entry in verify_requests(loaded) if client in {None, entry.client}]
+    if client is None and not entries:
+        raise click.UsageError("name the application with --client; the file has no `verify:` entry")
+    request = entries[0] if entries else VerifyRequest(client or "", audience)
+    wanted = None if no_audience else audience or request.audience
+    return replace(request, audience=wanted, scopes=scopes or None)
+
+
+@token.command()
+@click.argument("text", metavar="[TOKEN|-]", default="-")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--offline", is_flag=True, help="Ask no tenant; say only what the token itself tells.")
+@tenant_options
+def inspect(session: Session, text: str, as_json: bool, offline: bool) -> int:  # noqa: FBT001  # as above
+    """Say what a token is: JWS, JWE or opaque, its header and claims, and whether its key is in the JWKS."""
+    found = sys.stdin.read() if text == "-" else text
+    inspection = inspect_offline(found) if offline else asyncio.run(_inspect(session, found))
+    if as_json:
+        session.output.json(inspection.as_dict())
+    else:
+        session.output.data(render_inspection(inspection.as_dict()))
+    return 0 if inspection.ok else EXIT_ERROR
+
+
+async def _inspect(session: Session, text: str) -> Inspection:
+    try:
+        session.target()
+    except ProblemsError as error:
+        session.output.talk(f"The signature is not checked: {error}.")
+        return inspect_offline(text)
+    async with session.connect() as client:
+        return await Inspector(client.http, client.target.issuer).inspect(text)

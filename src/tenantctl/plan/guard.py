@@ -1,0 +1,46 @@
+"""Refuse plans that look like an accident; the plan is shown all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tenantctl.plan.model import Action, Change
+from tenantctl.plan.policy import Policy
+from tenantctl.problems import Problem
+
+MIN_OBJECTS = 10
+"""Sections with fewer objects than this have no threshold."""
+
+MAX_SHARE = 0.3
+"""Share of a section's objects that may be deleted or replaced without further ado."""
+
+
+def guard_deletions(
+    section: str, changes: Sequence[Change], live_count: int, policy: Policy
+) -> Iterable[Problem]:
+    """Yield an error if `changes` take away too large a share of a section's `live_count` objects."""
+    doomed = [change for change in changes if change.action in {Action.DELETE, Action.REPLACE}]
+    if live_count < MIN_OBJECTS or section in policy.force_unsafe or len(doomed) <= MAX_SHARE * live_count:
+        return
+    yield Problem(
+        code="too-many-deletions",
+        summary=f"{len(doomed)} of {live_count} {section} would be deleted or replaced",
+        detail=f"More than {MAX_SHARE:.0%} of a section at once is more often a mistake than not.",
+        hint=f"If that is what you want, pass --force-unsafe {section}.",
+        address=section,
+    )
+
+
+def guard_only(kept: Sequence[Change], changes: Sequence[Change]) -> Iterable[Problem]:
+    """Yield an error for each kept change that needs a new resource which ``--only`` leaves out."""
+    chosen = {change.address for change in kept}
+    new = {change.address for change in changes if change.action in {Action.CREATE, Action.REPLACE}}
+    for change in kept:
+        for missing in sorted((change.depends_on & new) - chosen):
+            yield Problem(
+                code="only-leaves-out",
+                summary=f"{change.address} needs {missing}, which does not exist yet and --only leaves out",
+                hint=f"Add --only '{missing}'.",
+                position=change.position,
+                address=change.address,
+            )

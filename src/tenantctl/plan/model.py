@@ -1,0 +1,116 @@
+"""A Plan: frozen data that says what to change, why, and with which requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tenantctl.problems import Position, Problem
+from tenantctl.states import Json
+
+
+class Action(StrEnum):
+    """What happens to a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    """Deleted and created again, because a field that is fixed at create differs."""
+    DELETE = "delete"
+    NO_OP = "no-op"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDiff:
+    """One field that differs.
+
+    path: where, as a person reads it (``jwt_configuration.alg``, ``scopes[read:things].description``).
+    before: value on the tenant, None if it has none. after: value in the file.
+    sensitive: whether the values are secret; they are masked here already.
+    """
+
+    path: str
+    before: Json
+    after: Json
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One request that a change sends.
+
+    path: below ``/api/v2``; ``{id}`` stands for the resource's id, which a create tells.
+    body: JSON, with `Secret` and `Pending` in place of what only the applier knows.
+    """
+
+    method: str
+    path: str
+    body: Mapping[str, Json] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What happens to one resource, and the requests that make it so.
+
+    id: the server's id; None for a create and for a singleton.
+    reason: why, in one phrase.
+    depends_on: addresses of changes that must have been applied before this one.
+    not_comparable: paths in the file that reads never return.
+    """
+
+    address: str
+    section: str
+    key: str
+    action: Action
+    reason: str
+    id: str | None = None
+    position: Position | None = None
+    fields: tuple[FieldDiff, ...] = ()
+    writes: tuple[Write, ...] = field(default=(), repr=False)
+    depends_on: frozenset[str] = frozenset()
+    not_comparable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """An object of a managed section that the file does not name."""
+
+    address: str
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that an apply would do to one tenant.
+
+    changes: in an order in which each comes after those it depends on; without no-ops.
+    unchanged: how many resources of the file are as they should be.
+    not_comparable: how many write-only values the file holds in resources that do not change.
+    problems: warnings, and errors that forbid an apply (the plan is shown all the same).
+    """
+
+    domain: str
+    changes: tuple[Change, ...]
+    unmanaged: tuple[Unmanaged, ...] = ()
+    unchanged: int = 0
+    not_comparable: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes
+
+    @property
+    def is_applicable(self) -> bool:
+        """Whether no guard or error forbids an apply."""
+        return not any(problem.is_error for problem in self.problems)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many resources each action concerns, no-ops included."""
+        seen = Counter(change.action for change in self.changes)
+        counts = {action.value: seen[action] for action in Action}
+        counts[Action.NO_OP.value] = self.unchanged
+        return counts

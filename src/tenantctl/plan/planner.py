@@ -1,0 +1,272 @@
+"""Desired and Current make a Plan: match, compare, decide, guard, order. No I/O, no clock, no surprises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from tenantctl.catalog.fields import is_immutable, is_read_only
+from tenantctl.catalog.marks import is_secret
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.plan.diff import Comparison, compare
+from tenantctl.plan.guard import guard_deletions, guard_only
+from tenantctl.plan.match import LiveObject, Match, Matching, match_section
+from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged
+from tenantctl.plan.order import in_order, sections_in_order
+from tenantctl.plan.payload import create_writes, delete_writes, update_writes
+from tenantctl.plan.policy import Policy, matches_any
+from tenantctl.plan.references import Directory, steps_of, values_at
+from tenantctl.plan.values import shown
+from tenantctl.problems import Problem, ProblemsError, Severity
+from tenantctl.states import Current, Desired, Json
+
+
+def make_plan(desired: Desired, current: Current, policy: Policy | None = None) -> Plan:
+    """Return what has to be done so that the tenant becomes what the file says.
+
+    Raises ProblemsError, with all problems at once, for references that lead nowhere and for entries that
+    could stand for several objects.
+    """
+    planner = _Planner(desired, current, policy or Policy())
+    for section in sections_in_order():
+        if section in desired.sections:
+            planner.plan_section(BY_SECTION[section])
+    return planner.finish()
+
+
+class _Planner:
+    """Collects changes section by section, in an order in which references lead backwards."""
+
+    def __init__(self, desired: Desired, current: Current, policy: Policy) -> None:
+        self.desired = desired
+        self.current = current
+        self.policy = policy
+        self.directory = Directory(desired, current)
+        self.changes: list[Change] = []
+        self.unmanaged: list[Unmanaged] = []
+        self.problems: list[Problem] = []
+        self.fatal: list[Problem] = []
+        self.unchanged = 0
+        self.not_comparable = 0
+
+    def plan_section(self, resource_type: ResourceType) -> None:
+        resources = self.desired.sections[resource_type.section]
+        matching = match_section(resource_type, resources, self.directory, self.policy.moved)
+        self.fatal.extend(matching.problems)
+        first = len(self.changes)
+        for match in matching.matches:
+            self._plan_match(resource_type, match, matching)
+        for live in matching.unmatched:
+            self._plan_unmatched(resource_type, live)
+        section_changes = self.changes[first:]
+        live_objects = self.current.sections.get(resource_type.section, ())
+        owned = sum(not self._untouchable(resource_type, "", item) for item in live_objects)
+        self.problems.extend(guard_deletions(resource_type.section, section_changes, owned, self.policy))
+
+    def finish(self) -> Plan:
+        if self.fatal:
+            raise ProblemsError([*self.fatal, *self.problems])
+        changes = self.changes
+        if self.policy.only:
+            changes = [change for change in changes if matches_any(change.address, self.policy.only)]
+            self.problems.extend(guard_only(changes, self.changes))
+        return Plan(
+            domain=self.current.domain,
+            changes=in_order(changes),
+            unmanaged=tuple(self.unmanaged),
+            unchanged=self.unchanged,
+            not_comparable=self.not_comparable,
+            problems=tuple(self.problems),
+        )
+
+    def _plan_match(self, resource_type: ResourceType, match: Match, matching: Matching) -> None:
+        self.fatal.extend(_unresolved(resource_type, match))
+        if match.live is None:
+            if not self.policy.protects(match.resource.address):
+                self._create(resource_type, match, matching)
+            return
+        observed = resource_type.observe(match.live)
+        comparison = compare(resource_type, _sendable(resource_type, match), observed)
+        resends = self.policy.send_secrets and bool(comparison.not_comparable)
+        if not comparison.fields and not resends:
+            self.unchanged += 1
+            self.not_comparable += len(comparison.not_comparable)
+        elif self._untouchable(resource_type, match.resource.address, match.live):
+            self.problems.append(_protected(match))
+        elif fixed := [name for name in comparison.top_level if is_immutable(resource_type, name)]:
+            self._replace(resource_type, match, comparison, fixed)
+        else:
+            self._update(resource_type, match, comparison)
+
+    def _create(self, resource_type: ResourceType, match: Match, matching: Matching) -> None:
+        if resource_type.create is None:
+            self.fatal.append(_not_creatable(resource_type, match))
+            return
+        data = _sendable(resource_type, match)
+        self.directory.pending.add(match.resource.address)
+        self._add(
+            match,
+            Action.CREATE,
+            reason=_rename_hint(match, matching) or "not on the tenant",
+            fields=_all_fields(resource_type, data),
+            writes=create_writes(resource_type, resource_type.create, match.resource.address, data),
+        )
+
+    def _update(self, resource_type: ResourceType, match: Match, comparison: Comparison) -> None:
+        names = comparison.top_level
+        self._add(
+            match,
+            Action.UPDATE,
+            reason=f"{', '.join(names)} {'differs' if len(names) == 1 else 'differ'}"
+            if names
+            else "secrets are sent again, as asked",
+            fields=comparison.fields,
+            writes=update_writes(
+                resource_type,
+                match.resource.address,
+                _sendable(resource_type, match),
+                match.live or {},
+                names,
+            ),
+            id=_id(resource_type, match.live),
+            not_comparable=comparison.not_comparable,
+        )
+
+    def _replace(
+        self, resource_type: ResourceType, match: Match, comparison: Comparison, fixed: list[str]
+    ) -> None:
+        if resource_type.create is None or resource_type.delete is None:
+            self.fatal.append(_not_replaceable(match, fixed))
+            return
+        data = _sendable(resource_type, match)
+        self.directory.pending.add(match.resource.address)
+        self._add(
+            match,
+            Action.REPLACE,
+            reason=f"{', '.join(fixed)} cannot be changed once it is created",
+            fields=comparison.fields,
+            writes=(
+                *delete_writes(resource_type.delete),
+                *create_writes(resource_type, resource_type.create, match.resource.address, data),
+            ),
+            id=_id(resource_type, match.live),
+            not_comparable=comparison.not_comparable,
+        )
+
+    def _add(self, match: Match, action: Action, **details: object) -> None:
+        resource = match.resource
+        self.changes.append(
+            Change(
+                address=resource.address,
+                section=resource.section,
+                key=resource.key,
+                action=action,
+                position=resource.position,
+                depends_on=match.resolved.refers_to,
+                **details,  # type: ignore[arg-type]  # each caller passes Change's own fields
+            )
+        )
+
+    def _plan_unmatched(self, resource_type: ResourceType, live: LiveObject) -> None:
+        """Report an object that the file does not name, or delete it where pruning is asked for."""
+        if self._untouchable(resource_type, live.address, live.data):
+            return
+        pruned = resource_type.section in self.policy.prune and live.address not in self.policy.removed
+        if not pruned or resource_type.delete is None:
+            self.unmanaged.append(Unmanaged(live.address, _id(resource_type, live.data)))
+            return
+        self.changes.append(
+            Change(
+                address=live.address,
+                section=resource_type.section,
+                key=live.address.removeprefix(f"{resource_type.section}/"),
+                action=Action.DELETE,
+                reason=f"not in the file, and {resource_type.section} is pruned",
+                id=_id(resource_type, live.data),
+                writes=delete_writes(resource_type.delete),
+            )
+        )
+
+    def _untouchable(self, resource_type: ResourceType, address: str, item: Mapping[str, Json]) -> bool:
+        own = self.current.own_client_id
+        return (
+            resource_type.protected(item)
+            or (own is not None and resource_type.own(item, own))
+            or self.policy.protects(address)
+        )
+
+
+def _sendable(resource_type: ResourceType, match: Match) -> Mapping[str, Json]:
+    """Return the fields of a resource that can be written: not its id, nor what the API alone sets."""
+    return {
+        name: value
+        for name, value in match.resolved.data.items()
+        if name != resource_type.id_field and not is_read_only(resource_type, name)
+    }
+
+
+def _all_fields(resource_type: ResourceType, data: Mapping[str, Json]) -> tuple[FieldDiff, ...]:
+    """Return what a create sets, as differences from nothing."""
+    return tuple(
+        FieldDiff(name, None, shown(resource_type, (name,), value), is_secret(resource_type, (name,)))
+        for name, value in data.items()
+        if value is not None
+    )
+
+
+def _unresolved(resource_type: ResourceType, match: Match) -> Iterable[Problem]:
+    """Yield the problems of references that the live object does not hold just as the file writes them."""
+    unresolved = match.resolved.unresolved
+    held = {
+        value
+        for reference in resource_type.references
+        for value in values_at(match.live or {}, steps_of(reference.field))
+        if unresolved and isinstance(value, str)
+    }
+    return [problem for value, problem in unresolved.items() if value not in held]
+
+
+def _id(resource_type: ResourceType, item: Mapping[str, Json] | None) -> str | None:
+    return item.get(resource_type.id_field) if item and resource_type.id_field else None
+
+
+def _rename_hint(match: Match, matching: Matching) -> str:
+    """Point out an object that the file does not name and whose key is much like this new one."""
+    candidates = {live.address: live.address for live in matching.unmatched}
+    close = get_close_matches(match.resource.address, candidates, n=1, cutoff=0.85)
+    return (
+        f"not on the tenant; looks like a rename of {close[0]} (say so under tenantctl: moved:)"
+        if close
+        else ""
+    )
+
+
+def _protected(match: Match) -> Problem:
+    return Problem(
+        code="protected-object",
+        severity=Severity.WARNING,
+        summary=f"{match.resource.address} is protected, so its differences are not planned",
+        hint="Take it out of the file, or out of `protect:`. System objects and what tenantctl itself runs "
+        "with are always protected.",
+        position=match.resource.position,
+        address=match.resource.address,
+    )
+
+
+def _not_creatable(resource_type: ResourceType, match: Match) -> Problem:
+    return Problem(
+        code="not-creatable",
+        summary=f"{match.resource.address} is not on the tenant; the API can't create {resource_type.title}s",
+        position=match.resource.position,
+        address=match.resource.address,
+    )
+
+
+def _not_replaceable(match: Match, fixed: list[str]) -> Problem:
+    return Problem(
+        code="immutable-field",
+        summary=f"{match.resource.address}: {', '.join(fixed)} can't be changed, nor the object replaced",
+        position=match.resource.locate((fixed[0],)),
+        address=match.resource.address,
+    )

@@ -1,0 +1,173 @@
+"""Turn the names that a file uses for other resources into what goes on the wire."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.plan.values import Pending
+from tenantctl.problems import Problem, did_you_mean
+from tenantctl.states import Current, Desired, Json, Resource, make_address
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A resource in wire form.
+
+    refers_to: addresses of the declared resources that it refers to.
+    unresolved: values that name nothing → the Problem that this is, unless the live object holds the value.
+    """
+
+    data: Mapping[str, Json]
+    refers_to: frozenset[str]
+    unresolved: Mapping[str, Problem]
+
+
+def values_at(data: Json, steps: tuple[str, ...]) -> Iterator[Json]:
+    """Yield the values at a path of the catalog's notation, split into steps (see `steps_of`)."""
+    if not steps:
+        yield data
+    elif steps[0] == "[]" and isinstance(data, list):
+        for item in data:
+            yield from values_at(item, steps[1:])
+    elif isinstance(data, Mapping):
+        names = list(data) if steps[0] == "*" else [steps[0]] if steps[0] in data else []
+        for name in names:
+            yield from values_at(data[name], steps[1:])
+
+
+def steps_of(path: str) -> tuple[str, ...]:
+    """Split ``permissions[].resource_server_identifier`` into names and ``[]``."""
+    return tuple(path.replace("[]", ".[]").split("."))
+
+
+def _rewrite(data: Json, steps: tuple[str, ...], replace: Callable[[Json], Json]) -> Json:
+    """Return a copy of `data` with the values at `steps` replaced; the rest is shared."""
+    if not steps:
+        return replace(data)
+    if steps[0] == "[]":
+        return [_rewrite(item, steps[1:], replace) for item in data] if isinstance(data, list) else data
+    if not isinstance(data, Mapping):
+        return data
+    return {
+        name: _rewrite(value, steps[1:], replace) if steps[0] in {name, "*"} else value
+        for name, value in data.items()
+    }
+
+
+@dataclass(slots=True)
+class Directory:
+    """Who is who: the declared and the live resources, by name and by what goes on the wire.
+
+    pending: addresses that the plan creates or replaces, so that their id is not known yet.
+    """
+
+    desired: Desired
+    current: Current
+    pending: set[str] = field(default_factory=set)
+    live_of: dict[str, Mapping[str, Json]] = field(default_factory=dict)
+    _declared: dict[str, dict[str, Resource]] = field(default_factory=dict)
+    _live: dict[tuple[str, str], dict[Json, list[Mapping[str, Json]]]] = field(default_factory=dict)
+
+    def declared(self, section: str) -> Mapping[str, Resource]:
+        """Return the declared resources of a section by key."""
+        if section not in self._declared:
+            resources = self.desired.sections.get(section, ())
+            self._declared[section] = {resource.key: resource for resource in resources}
+        return self._declared[section]
+
+    def live_by(self, section: str, name: str) -> Mapping[Json, list[Mapping[str, Json]]]:
+        """Return the live objects of a section by the value of one of their fields."""
+        index = self._live.get((section, name))
+        if index is None:
+            index = defaultdict(list)
+            for item in self.current.sections.get(section, ()):
+                if isinstance(item.get(name), str | int):
+                    index[item[name]].append(item)
+            self._live[section, name] = index
+        return index
+
+    def named(self, resource_type: ResourceType, item: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Return a live object with the references in its key as a file would write them."""
+        data: Any = item
+        for reference in resource_type.references:
+            if reference.field in resource_type.key and reference.field in item:
+                target = BY_SECTION[reference.section]
+                held = self.live_by(reference.section, reference.wire).get(item[reference.field], [])
+                name = held[0].get(target.key[0]) if held else None
+                data = {**data, reference.field: name or item[reference.field]}
+        return data  # type: ignore[no-any-return]  # the loop keeps it a mapping
+
+    def resolve(self, resource_type: ResourceType, resource: Resource) -> Resolved:
+        """Return the resource with each reference as it goes on the wire; an unknown name stays as it is."""
+        data: Json = resource.data
+        refers_to: set[str] = set()
+        unresolved: dict[str, Problem] = {}
+        for reference in resource_type.references:
+
+            def replace(value: Json, reference: Reference = reference) -> Json:
+                if value is None or value in reference.empty or not isinstance(value, str):
+                    return value
+                return self._resolve_one(resource, reference, value, refers_to, unresolved)
+
+            data = _rewrite(data, steps_of(reference.field), replace)
+        return Resolved(resource_type.prepare(data), frozenset(refers_to), unresolved)
+
+    def _resolve_one(
+        self,
+        resource: Resource,
+        reference: Reference,
+        value: str,
+        refers_to: set[str],
+        unresolved: dict[str, Problem],
+    ) -> Json:
+        target = BY_SECTION[reference.section]
+        address = make_address(reference.section, value)
+        by_value = reference.wire in target.key
+        if value in self.declared(reference.section):
+            refers_to.add(address)
+            if by_value:
+                return value
+            live = self.live_of.get(address)
+            if address in self.pending or live is None:
+                return Pending(address, value, reference.wire)
+            return live[reference.wire]
+        if reference.section not in self.current.sections:
+            return value
+        named = self.live_by(reference.section, target.key[0]).get(value, [])
+        if len(named) == 1:
+            return named[0][reference.wire]
+        if value not in self.live_by(reference.section, reference.wire):
+            names = [*self.declared(reference.section), *self.live_by(reference.section, target.key[0])]
+            unresolved[value] = (
+                _ambiguous(resource, reference, value, [item[reference.wire] for item in named])
+                if named
+                else _unknown(resource, reference, value, names)
+            )
+        return value
+
+
+def _unknown(resource: Resource, reference: Reference, value: str, names: list[Json]) -> Problem:
+    title = BY_SECTION[reference.section].title
+    return Problem(
+        code="unknown-reference",
+        summary=f"{resource.address} refers to the {title} '{value}', which does not exist",
+        detail=f"{reference.field} names nothing in the file nor on the tenant.",
+        hint=did_you_mean(value, map(str, names)) or f"Declare it under {reference.section}.",
+        position=resource.locate((reference.field,)),
+        address=resource.address,
+    )
+
+
+def _ambiguous(resource: Resource, reference: Reference, value: str, ids: list[str]) -> Problem:
+    return Problem(
+        code="ambiguous-reference",
+        summary=f"{resource.address} refers to '{value}', and the tenant has {len(ids)} of that name",
+        hint=f"Write the {reference.wire} instead of the name, one of: {', '.join(ids)}.",
+        position=resource.locate((reference.field,)),
+        address=resource.address,
+    )

@@ -1,0 +1,70 @@
+"""What the marks of a type say about one place inside it, looked up once and remembered.
+
+The planner asks for every field of every object; going through the patterns each time would dominate a
+plan of ten thousand clients.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tenantctl.catalog.marks import is_marked, mark_at
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.states import FieldPath, Json
+
+
+class _Absent:
+    """The value of a field that is not there; different from null."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = _Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The marks of one place: how it is compared and how it is sent.
+
+    unordered: whether a list here is compared without order. item_key: members that identify its items.
+    """
+
+    unordered: bool
+    item_key: tuple[str, ...]
+    write_only: bool
+    read_only: bool
+    merged: bool
+    default: Json
+
+
+def shape_at(resource_type: ResourceType, path: FieldPath) -> Shape:
+    """Return the marks of the place at `path`."""
+    return _shape(resource_type.section, tuple("[]" if isinstance(step, int) else step for step in path))
+
+
+@lru_cache(maxsize=65536)
+def _shape(section: str, place: tuple[str, ...]) -> Shape:
+    resource_type = BY_SECTION[section]
+    path: FieldPath = tuple(0 if step == "[]" else step for step in place)
+    item_key = mark_at(resource_type.unordered, path)
+    return Shape(
+        unordered=item_key is not None,
+        item_key=item_key or (),
+        write_only=is_marked(resource_type.write_only, path),
+        read_only=is_marked(resource_type.read_only, path),
+        merged=is_marked(resource_type.merged, path),
+        default=_default(resource_type, path),
+    )
+
+
+def _default(resource_type: ResourceType, path: FieldPath) -> Json:
+    """Return the server's default at `path`: marks name whole objects or dotted places inside them."""
+    found: Json = resource_type.defaults
+    for step in path:
+        if not isinstance(found, dict) or step not in found:
+            return ABSENT
+        found = found[step]
+    return found

@@ -1,0 +1,198 @@
+"""Requests to the Management API: auth0-python's transport, with our retries, limits and errors.
+
+The SDK's transport gives telemetry headers and token handling. Its typed methods are not used: they rename
+fields and lose nulls (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import httpx
+from auth0.management.core.client_wrapper import AsyncClientWrapper
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from tenantctl.states import Json
+from tenantctl.tenant.credentials import TokenSource
+from tenantctl.tenant.errors import RequestError, request_error, unreachable
+from tenantctl.tenant.rate_limit import RateLimit
+from tenantctl.tenant.settings import Target
+
+MAX_ATTEMPTS = 6
+MAX_CONCURRENCY = 10
+TIMEOUT_SECONDS = 30.0
+_ERROR = 400
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERROR = 500
+
+
+@dataclass(slots=True)
+class RequestCount:
+    """How many requests were sent, retries included."""
+
+    reads: int = 0
+    writes: int = 0
+
+    def __str__(self) -> str:
+        total = self.reads + self.writes
+        return f"{total} request{'' if total == 1 else 's'} ({self.reads} read, {self.writes} write)"
+
+
+class _TryAgainError(Exception):
+    """An answer or a fault that a retry may mend; carries what is raised if none does."""
+
+    def __init__(self, final: RequestError, headers: Mapping[str, str]) -> None:
+        super().__init__()
+        self.final = final
+        self.headers = headers
+
+
+class TenantClient:
+    """Sends requests to one tenant; use as an async context manager.
+
+    app: an ASGI application to talk to instead of the network (the embedded sandbox).
+    on_request: called with method, path and status after each request, for logs.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        app: Callable[..., Any] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_wait: Callable[[float], None] = lambda _: None,
+        on_request: Callable[[str, str, int], None] = lambda *_: None,
+    ) -> None:
+        self.target = target
+        self.count = RequestCount()
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app) if app else None,
+            verify=True if app else _ssl_context(target),
+            timeout=TIMEOUT_SECONDS,
+            limits=httpx.Limits(max_connections=MAX_CONCURRENCY, max_keepalive_connections=MAX_CONCURRENCY),
+        )
+        self.tokens = TokenSource(target, self.http)
+        self._sdk = AsyncClientWrapper(
+            token="",  # replaced for each request by async_token
+            async_token=self.tokens.access_token,
+            base_url=f"{target.origin}/api/v2",
+            httpx_client=self.http,
+            timeout=TIMEOUT_SECONDS,
+            max_retries=0,  # ours know which requests may be sent twice; the SDK's do not
+        )
+        self._sleep = sleep
+        self._limit = RateLimit(sleep, on_wait=on_wait)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENCY)
+        self._on_wait = on_wait
+        self._on_request = on_request
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.aclose()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Json] | None = None,
+        body: Mapping[str, Json] | None = None,
+        scopes: tuple[str, ...] = (),
+    ) -> Any:
+        """Send one request and return the decoded answer, None if it has no body.
+
+        path: below ``/api/v2``. Retried: 429 always; 5xx and lost connections where a second sending does
+        no harm. Raises RequestError when that does not help, or the answer is an error.
+        """
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(lambda error: isinstance(error, _TryAgainError)),
+            stop=stop_after_attempt(MAX_ATTEMPTS),
+            wait=self._backoff,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return await retrying(self._once, method, path, dict(query or {}), body, scopes)
+        except _TryAgainError as error:
+            raise error.final from None
+
+    async def _once(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, Json],
+        body: Mapping[str, Json] | None,
+        scopes: tuple[str, ...],
+    ) -> Any:
+        async with self._slots:
+            await self._limit.hold()
+            response = await self._send(method, path, query, body)
+        self._on_request(method, path, response.status_code)
+        self._limit.observe(response.headers)
+        if response.status_code < _ERROR:
+            return _decoded(method, path, response)
+        error = request_error(method, path, response.status_code, _json_or_text(response), scopes)
+        if response.status_code == _TOO_MANY_REQUESTS or (
+            response.status_code >= _SERVER_ERROR and method != "POST"
+        ):
+            raise _TryAgainError(error, response.headers)
+        raise error
+
+    async def _send(
+        self, method: str, path: str, query: dict[str, Json], body: Mapping[str, Json] | None
+    ) -> httpx.Response:
+        if method == "GET":
+            self.count.reads += 1
+        else:
+            self.count.writes += 1
+        try:
+            return await self._sdk.httpx_client.request(path, method=method, params=query, json=body)
+        except httpx.ConnectError as error:
+            # Nothing was sent, so even a create may be tried again.
+            raise _TryAgainError(unreachable(self.target.origin, error), {}) from None
+        except httpx.TransportError as error:
+            final = unreachable(self.target.origin, error, uncertain=method != "GET")
+            if method == "POST":
+                raise final from None
+            raise _TryAgainError(final, {}) from None
+
+    def _backoff(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        headers = error.headers if isinstance(error, _TryAgainError) else {}
+        seconds = self._limit.backoff(headers, state.attempt_number)
+        self._on_wait(seconds)
+        return seconds
+
+
+def _ssl_context(target: Target) -> ssl.SSLContext:
+    context = httpx.create_ssl_context()
+    if target.ca_bundle:
+        try:
+            context.load_verify_locations(target.ca_bundle)
+        except (OSError, ssl.SSLError) as error:
+            raise unreachable(target.origin, error) from None
+    return context
+
+
+def _json_or_text(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return {"message": response.text[:200]}
+
+
+def _decoded(method: str, path: str, response: httpx.Response) -> Any:
+    if not response.content:
+        return None
+    try:
+        return response.json()
+    except ValueError:
+        raise request_error(
+            method, path, 502, {"message": "the answer is not JSON; is the domain an Auth0 tenant?"}
+        ) from None

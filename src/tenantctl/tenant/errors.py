@@ -1,0 +1,102 @@
+"""What the Management API refuses, in words that say what to do.
+
+ProblemsError
+└── RequestError          a request that failed for good; `status` and `error_code` are the server's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tenantctl.problems import Problem, ProblemsError
+
+
+class RequestError(ProblemsError):
+    """A request to the tenant that failed for good.
+
+    status: HTTP status, or None if no answer came.
+    error_code: Auth0's ``errorCode``, such as ``insufficient_scope``.
+    uncertain: whether a write may have happened all the same.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        status: int | None = None,
+        error_code: str = "",
+        uncertain: bool = False,
+    ) -> None:
+        super().__init__([problem])
+        self.status = status
+        self.error_code = error_code
+        self.uncertain = uncertain
+
+
+_SERVER_ERROR = 500
+
+_BY_STATUS: Mapping[int, tuple[str, str, str]] = {
+    400: ("rejected", "the tenant rejects {request}", "Change the field that the message names."),
+    401: (
+        "unauthorized",
+        "the tenant does not accept the access token",
+        "It may have expired or be for another tenant. Get a new one, or set AUTH0_CLIENT_ID and _SECRET.",
+    ),
+    403: ("forbidden", "the tenant forbids {request}", "The tenant's plan may lack the feature."),
+    404: ("not-found", "the tenant knows no such object: {request}", "Plan again; it may have been deleted."),
+    409: ("conflict", "the tenant has such an object already: {request}", "Plan again to adopt it."),
+    429: ("rate-limited", "the tenant's rate limit outlasted every retry: {request}", "Try again later."),
+}
+
+
+def request_error(
+    method: str, path: str, status: int, body: Any, scopes: tuple[str, ...] = ()
+) -> RequestError:
+    """Return the error for an HTTP answer of 400 or above.
+
+    body: the decoded answer; Auth0's shape is ``{"statusCode", "error", "message", "errorCode"}``.
+    scopes: what the operation needs, any one of them.
+    """
+    answer = body if isinstance(body, Mapping) else {}
+    error_code = str(answer.get("errorCode", ""))
+    message = str(answer.get("message") or answer.get("error_description") or answer.get("error") or "")
+    request = f"{method} {path}"
+    if error_code == "insufficient_scope":
+        problem = _scope_problem(request, message, scopes)
+    elif status in _BY_STATUS:
+        code, summary, hint = _BY_STATUS[status]
+        problem = Problem(code=code, summary=summary.format(request=request), detail=message, hint=hint)
+    else:
+        problem = Problem(
+            code="server-error" if status >= _SERVER_ERROR else "unexpected-response",
+            summary=f"the tenant answers {status} to {request}",
+            detail=message,
+            hint="Try again; if it stays, look at the status page of your Auth0 region.",
+        )
+    uncertain = status >= _SERVER_ERROR and method == "POST"
+    return RequestError(problem, status=status, error_code=error_code, uncertain=uncertain)
+
+
+def _scope_problem(request: str, message: str, scopes: tuple[str, ...]) -> Problem:
+    needed = " or ".join(scopes) or message.rpartition(":")[2].strip() or "another scope"
+    return Problem(
+        code="insufficient-scope",
+        summary=f"the token lacks a scope for {request}",
+        detail=message,
+        hint=f"Grant {needed} to tenantctl's client, for the Auth0 Management API.",
+    )
+
+
+def unreachable(origin: str, error: Exception, *, uncertain: bool = False) -> RequestError:
+    """Return the error for a tenant that gave no answer at all."""
+    reason = str(error) or type(error).__name__
+    return RequestError(
+        Problem(
+            code="unreachable",
+            summary=f"cannot reach {origin}",
+            detail=reason,
+            hint="Check the domain and the network; for a certificate of your own set AUTH0_CA_BUNDLE.",
+        ),
+        uncertain=uncertain,
+    )

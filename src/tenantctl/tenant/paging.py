@@ -1,0 +1,91 @@
+"""Read a whole list, or fail: a list that is cut short would look like drift."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from tenantctl.catalog.spec import Listing, Paging
+from tenantctl.problems import Problem, ProblemsError
+from tenantctl.states import Json
+from tenantctl.tenant.client import TenantClient
+
+
+async def read_list(client: TenantClient, listing: Listing, **ids: str) -> list[Mapping[str, Json]]:
+    """Return all items of a list.
+
+    Page lists are read side by side once the first page has told the total; checkpoint lists one after the
+    other, as each answer names the next. Raises ProblemsError if the list did not come whole.
+    """
+    reader = _ListReader(client, listing, listing.endpoint.url(**ids))
+    match listing.paging:
+        case Paging.NONE:
+            return reader.items(await reader.get({}))
+        case Paging.CHECKPOINT:
+            return await reader.by_checkpoint()
+        case Paging.PAGE:
+            return await reader.by_page()
+
+
+class _ListReader:
+    def __init__(self, client: TenantClient, listing: Listing, path: str) -> None:
+        self.client = client
+        self.listing = listing
+        self.path = path
+
+    async def get(self, query: Mapping[str, Json]) -> Any:
+        endpoint = self.listing.endpoint
+        return await self.client.request(
+            endpoint.method, self.path, query={**self.listing.query, **query}, scopes=endpoint.scopes
+        )
+
+    def items(self, answer: Any) -> list[Mapping[str, Json]]:
+        found = answer.get(self.listing.envelope) if isinstance(answer, Mapping) else answer
+        if not isinstance(found, list):
+            raise self._incomplete(f"the answer has no list '{self.listing.envelope}'")
+        return found
+
+    async def by_checkpoint(self) -> list[Mapping[str, Json]]:
+        found: list[Mapping[str, Json]] = []
+        query: dict[str, Json] = {"take": self.listing.page_size}
+        seen: set[str] = set()
+        while True:
+            answer = await self.get(query)
+            found += self.items(answer)
+            following = answer.get("next") if isinstance(answer, Mapping) else None
+            if not following:
+                return found
+            if following in seen:
+                raise self._incomplete("the server names the same next page twice")
+            seen.add(following)
+            query["from"] = following
+
+    async def by_page(self) -> list[Mapping[str, Json]]:
+        size = self.listing.page_size
+        first = await self._page(0)
+        found = self.items(first)
+        total = first.get("total") if isinstance(first, Mapping) else None
+        if not isinstance(total, int):
+            raise self._incomplete("the answer does not say how many items there are")
+        pages = await asyncio.gather(*(self._page(number) for number in range(1, -(-total // size))))
+        for page in pages:
+            found += self.items(page)
+        if len(found) != total:
+            raise self._incomplete(f"{len(found)} of {total} items came")
+        return found
+
+    async def _page(self, number: int) -> Any:
+        return await self.get({"page": number, "per_page": self.listing.page_size, "include_totals": True})
+
+    def _incomplete(self, detail: str) -> ProblemsError:
+        return ProblemsError(
+            [
+                Problem(
+                    code="incomplete-list",
+                    summary=f"the list {self.path} did not come whole",
+                    detail=detail,
+                    hint="Try again; someone may be changing the tenant at this moment.",
+                )
+            ]
+        )

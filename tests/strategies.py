@@ -1,0 +1,83 @@
+"""Hypothesis strategies for resources of any type, made from the catalog's field tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tenantctl.catalog.fields import Field, fields_of, is_read_only
+from tenantctl.catalog.marks import is_marked
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.plan.shape import shape_at
+from tenantctl.states import FieldPath
+
+_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+_SCALARS: dict[str, st.SearchStrategy[Any]] = {
+    "string": _TEXT,
+    "integer": st.integers(1, 100_000),
+    "number": st.integers(1, 100_000),
+    "boolean": st.booleans(),
+}
+_MAX_DEPTH = 4
+
+
+def values(
+    resource_type: ResourceType, field: Field, path: FieldPath, depth: int = 0
+) -> st.SearchStrategy[Any]:
+    """Return values that the field at `path` may have."""
+    if field.enum:
+        return st.sampled_from(list(field.enum))
+    if field.fields and depth < _MAX_DEPTH:
+        return _objects(resource_type, field, path, depth)
+    if "array" in field.types:
+        return _lists(resource_type, field, path, depth)
+    if "object" in field.types or field.values:
+        return st.dictionaries(st.sampled_from(["one", "two", "three"]), _TEXT, max_size=3)
+    return next((_SCALARS[kind] for kind in field.types if kind in _SCALARS), _TEXT)
+
+
+def _objects(
+    resource_type: ResourceType, field: Field, path: FieldPath, depth: int
+) -> st.SearchStrategy[Any]:
+    members = {
+        name: values(resource_type, child, (*path, name), depth + 1)
+        for name, child in field.fields.items()
+        if not is_marked(resource_type.read_only, (*path, name))
+    }
+    return st.fixed_dictionaries({}, optional=members)
+
+
+def _lists(resource_type: ResourceType, field: Field, path: FieldPath, depth: int) -> st.SearchStrategy[Any]:
+    items = values(resource_type, field.items or Field(), (*path, 0), depth + 1)
+    shape = shape_at(resource_type, path)
+    if not shape.item_key:
+        return st.lists(items, max_size=3, unique_by=repr)
+    keyed = st.fixed_dictionaries(dict.fromkeys(shape.item_key, _TEXT))
+    merged = st.tuples(items.filter(lambda item: isinstance(item, dict)), keyed).map(
+        lambda pair: {**pair[0], **pair[1]}
+    )
+    return st.lists(
+        merged, max_size=3, unique_by=lambda item: tuple(item[member] for member in shape.item_key)
+    )
+
+
+def resources(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
+    """Return entries of a file: any writable fields, references left out, keys always there."""
+    referring = {reference.field.split("[")[0].split(".")[0] for reference in resource_type.references}
+    fields = {
+        name: values(resource_type, field, (name,))
+        for name, field in fields_of(resource_type).items()
+        if not is_read_only(resource_type, name) and name not in referring and name not in resource_type.key
+    }
+    required = {name: _TEXT for name in resource_type.key if name not in referring and name != "owner_id"}
+    return st.fixed_dictionaries(required, optional=fields)
+
+
+def live_objects(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
+    """Return objects as a tenant might return them: what an entry may have, and an id."""
+    if resource_type.id_field is None:
+        return resources(resource_type)
+    return st.tuples(resources(resource_type), st.uuids()).map(
+        lambda pair: {**pair[0], resource_type.id_field: pair[1].hex}
+    )
