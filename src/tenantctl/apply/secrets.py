@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from tenantctl.apply.outcome import Outcome
+from tenantctl.config.options import prefix_of
 from tenantctl.states import Json
 
 
@@ -24,12 +24,7 @@ def env_values(outcome: Outcome, prefixes: Mapping[str, str]) -> dict[str, str]:
     """
     values: dict[str, str] = {}
     for client in created_clients(outcome):
-        prefix = prefixes.get(client["name"]) or _prefix_of(client["name"])
+        prefix = prefixes.get(client["name"]) or prefix_of(client["name"])
         values[f"{prefix}_CLIENT_ID"] = client["client_id"]
         values[f"{prefix}_CLIENT_SECRET"] = client["client_secret"]
     return values
-
-
-def _prefix_of(name: str) -> str:
-    """Return ``AUTH0_BILLING_JOB`` for ``Billing job``."""
-    return "AUTH0_" + re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")

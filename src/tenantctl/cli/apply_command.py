@@ -15,7 +15,7 @@ from tenantctl.apply.secrets import created_clients, env_values
 from tenantctl.cli.main import EXIT_ERROR
 from tenantctl.cli.plan_command import show
 from tenantctl.cli.session import Session, file_option, tenant_options
-from tenantctl.cli.steps import make_policy, make_verifier, plan_live, prefixes, verify_requests
+from tenantctl.cli.steps import make_policy, make_verifier, plan_live, verify_requests
 from tenantctl.cli.verify_command import show_report
 from tenantctl.config.env_file import merge_env
 from tenantctl.config.load import Loaded
@@ -47,7 +47,7 @@ async def _apply(session: Session, file: str, options: dict[str, Any]) -> int:
     loaded = session.load(file)
     policy = make_policy(loaded, options)
     async with session.connect() as client:
-        plan = await plan_live(client, loaded, policy)
+        plan, current = await plan_live(client, loaded, policy)
         show(session, plan, "text")
         if not plan.is_applicable:
             return EXIT_ERROR
@@ -60,7 +60,7 @@ async def _apply(session: Session, file: str, options: dict[str, Any]) -> int:
                 return EXIT_ERROR
         if options["no_verify"]:
             return 0
-        verifier = make_verifier(session, client, loaded, options["env_file"], created)
+        verifier = make_verifier(session, client, loaded, options["env_file"], created, current)
         report = await verifier.check(verify_requests(loaded))
     return show_report(session, report, "text")
 
@@ -90,7 +90,7 @@ def _keep_secrets(
     session: Session, outcome: Outcome, loaded: Loaded, env_file: Path
 ) -> dict[str, ClientCredentials]:
     """Put the credentials of created clients into the env file, and hand them to the checks."""
-    values = env_values(outcome, prefixes(loaded.options.verify))
+    values = env_values(outcome, loaded.options.env_prefixes)
     if values:
         merge_env(env_file, values)
         session.output.talk(f"Wrote {', '.join(values)} to {env_file}.")

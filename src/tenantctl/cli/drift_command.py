@@ -25,7 +25,6 @@ def drift(session: Session, file: str, form: str, only: tuple[str, ...]) -> int:
     if not made.is_applicable:
         return EXIT_ERROR
     if made.is_empty:
-        session.output.talk("No drift.")
         return 0
-    session.output.talk(f"Drift: {len(made.changes)} resource(s) are not as {file} says.")
+    session.output.talk(f"Drift: the tenant is not as {file} says.")
     return EXIT_CHANGES

@@ -40,7 +40,8 @@ async def make(session: Session, file: str, flags: dict[str, Any]) -> Plan:
     loaded = session.load(file)
     policy = make_policy(loaded, flags)
     async with session.connect() as client:
-        return await plan_live(client, loaded, policy)
+        made, _ = await plan_live(client, loaded, policy)
+    return made
 
 
 def show(session: Session, made: Plan, form: str) -> None:

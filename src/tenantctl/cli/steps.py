@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tenantctl.cli.session import Session
 from tenantctl.config.env_file import read_env
 from tenantctl.config.load import Loaded
-from tenantctl.config.options import VerifyEntry
 from tenantctl.plan.interest import make_interest
 from tenantctl.plan.model import Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.plan.policy import Policy
 from tenantctl.problems import Problem, ProblemsError
+from tenantctl.states import Current
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
-from tenantctl.verify.credentials import PREFIX, Places
+from tenantctl.verify.credentials import Places
 from tenantctl.verify.entry import ClientCredentials, VerifyRequest
 from tenantctl.verify.live import LiveVerifier
 
@@ -50,10 +50,10 @@ def _not_in_file(section: str, loaded: Loaded) -> Problem:
     )
 
 
-async def plan_live(client: TenantClient, loaded: Loaded, policy: Policy) -> Plan:
-    """Read what the file is about and plan."""
+async def plan_live(client: TenantClient, loaded: Loaded, policy: Policy) -> tuple[Plan, Current]:
+    """Read what the file is about and plan; return what was read, too."""
     current = await read_current(client, make_interest(loaded.desired, policy.moved))
-    return make_plan(loaded.desired, current, policy)
+    return make_plan(loaded.desired, current, policy), current
 
 
 def make_verifier(
@@ -62,17 +62,23 @@ def make_verifier(
     loaded: Loaded,
     env_file: Path,
     created: Mapping[str, ClientCredentials] | None = None,
+    current: Current | None = None,
 ) -> LiveVerifier:
-    """Return a verifier that knows the file and where credentials may be found."""
+    """Return a verifier that knows the file and where credentials may be found.
+
+    created: credentials of clients that were created a moment ago. current: what was read of the tenant, if
+    anything was; it is not read again.
+    """
     places = Places(
         created=created or {},
         sources=[(str(env_file), read_env(env_file)), ("the environment", session.variables)],
-        prefixes=prefixes(loaded.options.verify),
+        prefixes=loaded.options.env_prefixes,
     )
     return LiveVerifier(
         client,
         loaded.desired,
         places,
+        current=current,
         on_credentials=lambda name, source: session.output.talk(f"Credentials of {name}: from {source}"),
     )
 
@@ -89,8 +95,3 @@ def verify_requests(loaded: Loaded) -> list[VerifyRequest]:
         )
         for entry in loaded.options.verify
     ]
-
-
-def prefixes(entries: Iterable[VerifyEntry]) -> dict[str, str]:
-    """Return client name → prefix of its variables in the env file."""
-    return {entry.client: entry.env or PREFIX for entry in entries}

@@ -32,14 +32,39 @@ _SERVER_ERROR = 500
 
 @dataclass(slots=True)
 class RequestCount:
-    """How many requests were sent, retries included."""
+    """How many requests were sent, retries included.
+
+    reads, writes: to the Management API. tokens: to the token endpoint. others: discovery and keys.
+    """
 
     reads: int = 0
     writes: int = 0
+    tokens: int = 0
+    others: int = 0
+
+    async def note(self, request: httpx.Request) -> None:
+        """Count one request that is about to be sent."""
+        path = request.url.path
+        if path.startswith("/api/v2/"):
+            if request.method == "GET":
+                self.reads += 1
+            else:
+                self.writes += 1
+        elif path == "/oauth/token":
+            self.tokens += 1
+        else:
+            self.others += 1
 
     def __str__(self) -> str:
-        total = self.reads + self.writes
-        return f"{total} request{'' if total == 1 else 's'} ({self.reads} read, {self.writes} write)"
+        kinds = (
+            ("read", self.reads),
+            ("write", self.writes),
+            ("token", self.tokens),
+            ("discovery", self.others),
+        )
+        total = sum(count for _, count in kinds)
+        parts = ", ".join(f"{count} {kind}" for kind, count in kinds if count)
+        return f"{total} request{'' if total == 1 else 's'}" + (f": {parts}" if parts else "")
 
 
 class _TryAgainError(Exception):
@@ -73,6 +98,7 @@ class TenantClient:
             transport=httpx.ASGITransport(app) if app else None,
             verify=True if app else _ssl_context(target),
             timeout=TIMEOUT_SECONDS,
+            event_hooks={"request": [self.count.note]},
             limits=httpx.Limits(max_connections=MAX_CONCURRENCY, max_keepalive_connections=MAX_CONCURRENCY),
         )
         self.tokens = TokenSource(target, self.http)
@@ -147,10 +173,6 @@ class TenantClient:
     async def _send(
         self, method: str, path: str, query: dict[str, Json], body: Mapping[str, Json] | None
     ) -> httpx.Response:
-        if method == "GET":
-            self.count.reads += 1
-        else:
-            self.count.writes += 1
         try:
             return await self._sdk.httpx_client.request(path, method=method, params=query, json=body)
         except httpx.ConnectError as error:

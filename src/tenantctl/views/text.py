@@ -58,7 +58,7 @@ def _field(field: Mapping[str, Any], action: str, width: int) -> Text:
     name = plain(field["path"]).ljust(width)
     text = Text(f"    {name}  ")
     if action == "create":
-        text.append(_shown(after), style="green")
+        text.append(f"\n{' ' * (width + 6)}".join(_lines(after)), style="green")
     elif isinstance(before, list) and isinstance(after, list):
         text.append_text(_list_difference(before, after))
     else:
@@ -90,6 +90,13 @@ def _shown(value: Any) -> str:
     text = value if value == "(sensitive value)" else json.dumps(value, ensure_ascii=False)
     text = plain(text)
     return text if len(text) <= _MAX_WIDTH else f"{text[: _MAX_WIDTH - 1]}… ({len(text)} characters)"
+
+
+def _lines(value: Any) -> list[str]:
+    """Return a value on one line, or a list of objects on a line for each."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return [_shown(item) for item in value]
+    return [_shown(value)]
 
 
 def _unmanaged(items: Sequence[Mapping[str, Any]]) -> Text:
