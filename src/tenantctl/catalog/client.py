@@ -16,8 +16,23 @@ def _is_global(client: Mapping[str, Json]) -> bool:
     return client.get("global") is True
 
 
+def _is_own(client: Mapping[str, Json], own_client_id: str) -> bool:
+    return client.get("client_id") == own_client_id
+
+
+def _has_secret(client: Mapping[str, Json]) -> bool:
+    return not client.get("client_authentication_methods")
+
+
 def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return the grant types (and what goes with them) that the server gives a client of this app_type."""
+    if client.get("third_party_security_mode") == "strict":
+        return {
+            "grant_types": ["authorization_code"],
+            "oidc_conformant": True,
+            "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 3600},
+            "refresh_token": {"expiration_type": "expiring", "infinite_idle_token_lifetime": False},
+        }
     match client.get("app_type"):
         case "spa" | "native" | "none":
             return {"grant_types": list(_WEB_GRANTS)}
@@ -30,6 +45,7 @@ def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
                 "jwt_configuration": {"alg": "RS256"},
                 "organization_usage": "require",
                 "organization_require_behavior": "pre_login_prompt",
+                "client_authentication_methods": {"private_key_jwt": {"credentials": []}},
             }
         case _:
             return {"grant_types": [*_WEB_GRANTS, "client_credentials"]}
@@ -97,6 +113,8 @@ CLIENT = ResourceType(
         "client_authentication_methods.*.credentials": ("id",),
     },
     defaults={
+        "global": False,
+        "callback_url_template": False,
         "is_first_party": True,
         "oidc_conformant": False,
         "is_token_endpoint_ip_header_trusted": False,
@@ -114,6 +132,7 @@ CLIENT = ResourceType(
             "idle_token_lifetime": 1296000,
         },
     },
+    generated={"client_secret": _has_secret},
     computed_defaults=_defaults_by_app_type,
     merged=frozenset(
         {"client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"}
@@ -124,5 +143,7 @@ CLIENT = ResourceType(
         Reference("my_organization_configuration.invitation_landing_client_id", "clients", "client_id"),
         Reference("express_configuration.okta_oin_client_id", "clients", "client_id"),
     ),
+    not_found=("inexistent_client", "The client does not exist"),
     protected=_is_global,
+    own=_is_own,
 )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType, ScopeUse
 from tenantctl.states import Json
 
 
 def _is_system(grant: Mapping[str, Json]) -> bool:
     return grant.get("is_system") is True
+
+
+def _is_own(grant: Mapping[str, Json], own_client_id: str) -> bool:
+    """Tell the grant by which the tool's own client may use the Management API."""
+    return grant.get("client_id") == own_client_id and str(grant.get("audience")).endswith("/api/v2/")
 
 
 CLIENT_GRANT = ResourceType(
@@ -30,11 +35,16 @@ CLIENT_GRANT = ResourceType(
     immutable=frozenset({"client_id", "default_for", "audience", "subject_type"}),
     unordered={"scope": (), "authorization_details_types": ()},
     defaults={"subject_type": "client", "allow_any_organization": False, "allow_all_scopes": False},
+    silent=frozenset({"allow_any_organization", "allow_all_scopes"}),
     required=("audience",),
+    any_of=(("client_id", "default_for"),),
+    conflicts=(("allow_all_scopes", True, "scope"),),
     unique=(("client_id", "default_for", "audience", "subject_type"),),
     references=(
         Reference("client_id", "clients", "client_id"),
         Reference("audience", "resourceServers", "identifier"),
     ),
+    scope_uses=(ScopeUse("scope[]", "audience"),),
     protected=_is_system,
+    own=_is_own,
 )

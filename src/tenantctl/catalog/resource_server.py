@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
 from tenantctl.states import Json
 
+# Management API, My Account API, My Organization API.
+_BUILT_IN = re.compile(r"https://[^/]+/(?:api/v2|me|my-org)/")
+
+
+def _is_built_in(identifier: str) -> bool:
+    return _BUILT_IN.fullmatch(identifier) is not None
+
 
 def _is_system(api: Mapping[str, Json]) -> bool:
     return api.get("is_system") is True
+
+
+def _signs_with_secret(api: Mapping[str, Json]) -> bool:
+    return api.get("signing_alg") == "HS256"
 
 
 RESOURCE_SERVER = ResourceType(
@@ -42,7 +54,10 @@ RESOURCE_SERVER = ResourceType(
             "user": {"policy": "allow_all"},
         },
     },
+    generated={"signing_secret": _signs_with_secret},
     required=("identifier",),
     unique=(("identifier",),),
+    not_found=("inexistent_resource_server", "The resource server does not exist"),
     protected=_is_system,
+    built_in=_is_built_in,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType, ScopeUse
 
 _PERMISSIONS = "/roles/{id}/permissions"
 
@@ -25,6 +25,8 @@ ROLE = ResourceType(
     required=("name",),
     unique=(("name", "owner_id"),),
     references=(Reference("permissions[].resource_server_identifier", "resourceServers", "identifier"),),
+    not_found=("inexistent_role", "The role does not exist."),
+    scope_uses=(ScopeUse("permissions[].permission_name", "permissions[].resource_server_identifier"),),
     associations=(
         Association(
             field="permissions",

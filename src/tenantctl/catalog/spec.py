@@ -84,6 +84,21 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeUse:
+    """A field that names scopes which an API has to offer.
+
+    scope: dotted path of the scope names.
+    api: dotted path of the field that names the API; where both lie in a list, in the same item.
+    section, offered: the type the API is of, and the dotted path of the scopes that it offers.
+    """
+
+    scope: str
+    api: str
+    section: str = "resourceServers"
+    offered: str = "scopes[].value"
+
+
+@dataclass(frozen=True, slots=True)
 class Association:
     """A list field that the API keeps under an endpoint of its own (a role's permissions).
 
@@ -108,6 +123,14 @@ def _never(_: Mapping[str, Json]) -> bool:
     return False
 
 
+def _not_own(_: Mapping[str, Json], __: str) -> bool:
+    return False
+
+
+def _not_built_in(_: str) -> bool:
+    return False
+
+
 def _no_defaults(_: Mapping[str, Json]) -> Mapping[str, Json]:
     return NOTHING
 
@@ -129,13 +152,21 @@ class ResourceType:
     write_only: paths that reads never return; sent, not compared.
     unordered: lists compared without order → the members that identify an item (none for scalars).
     defaults: path → value that the server has when the field was never set; absent means the same.
+    silent: those of the defaults that reads leave out until they are set.
+    generated: secrets that the server makes up → for which objects it does.
     computed_defaults: defaults that depend on the rest of the object.
     merged: objects whose members survive a PATCH that leaves them out; all others are replaced whole.
     required: fields that a create needs.
+    any_of: groups of fields of which a create needs one.
+    conflicts: (field, value, other field): with that value, the other field may not be given.
     unique: field groups that no two objects of a tenant share (409 when they would).
+    not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
+    scope_uses: fields that name scopes of an API.
     protected: tells objects that are never touched, such as system APIs.
+    built_in: tells keys of objects that every tenant has, declared or not.
+    own: tells, given the client that the tool runs as, objects without which it would lose its access.
     observe: brings an object read from the API to the form in which it is compared.
-    prepare: brings a body to the form in which the API takes it.
+    prepare: brings an entry of the file, references resolved, to the form in which the API takes it.
     """
 
     section: str
@@ -157,13 +188,21 @@ class ResourceType:
     write_only: frozenset[str] = frozenset()
     unordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Json] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
+    generated: Mapping[str, Callable[[Mapping[str, Json]], bool]] = field(default_factory=dict)
     computed_defaults: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _no_defaults
     merged: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
+    any_of: tuple[tuple[str, ...], ...] = ()
+    conflicts: tuple[tuple[str, Json, str], ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
     associations: tuple[Association, ...] = ()
+    scope_uses: tuple[ScopeUse, ...] = ()
+    not_found: tuple[str, str] = ("", "")
     protected: Callable[[Mapping[str, Json]], bool] = _never
+    built_in: Callable[[str], bool] = _not_built_in
+    own: Callable[[Mapping[str, Json], str], bool] = _not_own
     observe: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _same
     prepare: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _same
 

@@ -23,7 +23,7 @@ def _with_minutes(settings: Mapping[str, Json]) -> Mapping[str, Json]:
         for name in _LIFETIMES
         if isinstance(settings.get(name), int | float)
     }
-    return {**settings, **minutes}
+    return {**minutes, **settings}
 
 
 def _whole_minutes(body: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -56,6 +56,8 @@ TENANT = ResourceType(
             "flags.remove_stale_idp_attributes",
         }
     ),
+    # Recorded calls write both, and get them back; the SDK's types for the request lack them.
+    writable=frozenset({"universal_login", "flags.use_scope_descriptions_for_consent"}),
     unordered={"allowed_logout_urls": (), "acr_values_supported": (), "country_codes.list": ()},
     defaults={
         "default_audience": "",
@@ -66,7 +68,7 @@ TENANT = ResourceType(
         "idle_session_lifetime": 72,
         "session_lifetime": 168,
     },
-    merged=frozenset({"flags", "change_password", "guardian_mfa_page"}),
+    merged=frozenset({"flags", "change_password", "guardian_mfa_page", "universal_login"}),
     references=(Reference("default_audience", "resourceServers", "identifier"),),
     observe=_with_minutes,
     prepare=_whole_minutes,

@@ -8,22 +8,36 @@ environment, else ``.env``, else ``config.json``.
 
 from __future__ import annotations
 
-import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
+from tenantctl.loopback import is_loopback
 from tenantctl.problems import Problem, ProblemsError, did_you_mean
 
 OWN_NAMES = frozenset({"TENANTCTL_SANDBOX"})
 """The environment names that are ours; any other ``TENANTCTL_…`` is refused as a slip of the pen."""
 
+_TEXT_NAMES = OWN_NAMES | {
+    "AUTH0_DOMAIN",
+    "AUTH0_CLIENT_ID",
+    "AUTH0_CLIENT_SECRET",
+    "AUTH0_ACCESS_TOKEN",
+    "AUTH0_CLIENT_SIGNING_KEY_PATH",
+    "AUTH0_CLIENT_SIGNING_ALGORITHM",
+    "AUTH0_AUDIENCE",
+    "AUTH0_CA_BUNDLE",
+}
+
 TEST_PREFIX = "TENANTCTL_TEST_"
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_AUTHORITY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?", re.ASCII)
 SANDBOX_STATE = Path(".tenantctl/sandbox.db")
 SANDBOX_ORIGIN = "https://sandbox.localhost"
 
@@ -75,9 +89,10 @@ def read_variables(environ: Mapping[str, str], dotenv: Path = Path(".env")) -> d
     Raises ProblemsError for a ``TENANTCTL_…`` name that is not ours.
     """
     known = sorted(OWN_NAMES)
+    variables = _read_dotenv(dotenv) | dict(environ)
     strange = [
         name
-        for name in environ
+        for name in variables
         if name.startswith("TENANTCTL_") and not name.startswith(TEST_PREFIX) and name not in OWN_NAMES
     ]
     if strange:
@@ -89,8 +104,17 @@ def read_variables(environ: Mapping[str, str], dotenv: Path = Path(".env")) -> d
             )
             for name in sorted(strange)
         )
-    from_file = dotenv_values(dotenv, interpolate=False) if dotenv.is_file() else {}
-    return {name: value for name, value in from_file.items() if value is not None} | dict(environ)
+    return variables
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        found = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _problem("unreadable-env-file", f"cannot read {path}", type(error).__name__) from None
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def read_config_json(path: Path) -> dict[str, Any]:
@@ -116,7 +140,7 @@ def choose_target(
     sandbox: path of a state file, empty for the usual one, None if the option was not given.
     Raises ProblemsError if no tenant is named or its credentials are missing.
     """
-    settings = {**(config or {}), **variables}
+    settings = {**_texts(config or {}), **variables}
     if sandbox is None and domain is None and settings.get("TENANTCTL_SANDBOX"):
         sandbox = _sandbox_path(settings["TENANTCTL_SANDBOX"])
     if sandbox is not None:
@@ -135,6 +159,15 @@ def choose_target(
         credentials=_credentials(settings),
         ca_bundle=Path(bundle) if bundle else None,
     )
+
+
+def _texts(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return the settings of a ``config.json`` that are read here; each of them is a text."""
+    read = {name: config[name] for name in sorted(_TEXT_NAMES & config.keys()) if config[name] is not None}
+    wrong = [name for name, value in read.items() if not isinstance(value, str)]
+    if wrong:
+        raise _problem("bad-setting", f"{', '.join(wrong)} must be text in the config.json")
+    return read
 
 
 def _sandbox_path(value: str) -> str:
@@ -167,31 +200,28 @@ def parse_domain(text: str) -> str:
 
     Raises ProblemsError for anything else than a host name with an optional port.
     """
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    try:
-        valid = bool(parts.hostname) and parts.port is not False
-    except ValueError:
-        valid = False
-    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-    if not valid or extra or any(character.isspace() for character in text):
-        raise _problem("bad-domain", f"'{text}' is not a domain", hint="It looks like tenant.eu.auth0.com.")
+    shown = text.rpartition("@")[2]  # what stands before it may be a password
+    parts = _split(text)
+    if parts is None:
+        raise _problem("bad-domain", f"'{shown}' is not a domain", hint="It looks like tenant.eu.auth0.com.")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise _problem(
             "insecure-domain",
-            f"'{text}' would send credentials over {parts.scheme}",
+            f"'{shown}' would send credentials over {parts.scheme}",
             hint="Use https; http is for a sandbox on this machine only.",
         )
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether a host name can only mean this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+def _split(text: str) -> SplitResult | None:
+    """Return the parts of an origin, or None if the text names more, less, or something else."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        valid = _AUTHORITY.fullmatch(parts.netloc) and parts.port != 0 and bool(parts.hostname)
     except ValueError:
-        return False
+        return None
+    extra = parts.path.strip("/") or parts.query or parts.fragment
+    return parts if valid and not extra and text.isprintable() and not text.endswith(("?", "#")) else None
 
 
 def _problem(code: str, summary: str, detail: str = "", hint: str = "") -> ProblemsError:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Mapping
 
 import httpx
 
+from tenantctl.loopback import is_loopback
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.verify.token import shown
@@ -20,16 +20,6 @@ def issuer_of(domain: str) -> str:
     """Return the issuer of a domain or origin: ``https://<domain>/``, with Auth0's slash at the end."""
     origin = domain if "://" in domain else f"https://{domain}"
     return origin.rstrip("/") + "/"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine: ``localhost``, a name below it, 127.0.0.0/8 or ::1 (RFC 6761 §6.3)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def is_safe(url: httpx.URL) -> bool:

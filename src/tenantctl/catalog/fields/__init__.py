@@ -99,8 +99,16 @@ def field_at(resource_type: ResourceType, path: str) -> Field | None:
     for step in _steps(path):
         if found is None:
             return None
-        found = found.items if step == "[]" else found.fields.get(step) or found.values
+        found = _step(found, step)
     return found
+
+
+def _step(field: Field, step: str) -> Field | None:
+    if step == "[]":
+        return field.items
+    if step == "*" and field.fields:
+        return next(iter(field.fields.values()))
+    return field.fields.get(step) or field.values
 
 
 def _steps(path: str) -> Iterator[str]:

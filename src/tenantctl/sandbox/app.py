@@ -1,0 +1,166 @@
+"""The sandbox as an ASGI application: which tenant, which API, and the log of what was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from tenantctl.sandbox.access import bearer_token, granted_scopes, require_scopes
+from tenantctl.sandbox.authentication import answer_token_request, answer_userinfo, discovery, key_set
+from tenantctl.sandbox.bodies import MalformedError, media_type, parse_form, parse_json, read_bytes, read_json
+from tenantctl.sandbox.control import CONTROL_PATH, answer_control
+from tenantctl.sandbox.domains import MANAGEMENT_PATH, domain_of
+from tenantctl.sandbox.errors import ApiError, management_error, no_such_route, oauth_error
+from tenantctl.sandbox.management import Answer, Call
+from tenantctl.sandbox.routes import Route, find_route, make_routes
+from tenantctl.sandbox.store import SandboxStore
+from tenantctl.sandbox.tenant_state import LoggedRequest, TenantState
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def make_app(store: SandboxStore, *, management_token: str | None = None) -> Starlette:
+    """Return the sandbox as an ASGI application.
+
+    management_token: a fixed token that the Management API accepts as all-powerful, if there is one.
+    """
+    app = Starlette()
+    # Not a route: Starlette's routes match decoded paths, and not those with a line break in them.
+    app.router.default = _Sandbox(store, management_token)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """One request and the tenant that it is for.
+
+    path: percent-encoded, as it came. issuer: the URL that was asked, up to and with the first slash.
+    """
+
+    request: Request
+    tenant: TenantState
+    path: str
+
+    @property
+    def issuer(self) -> str:
+        host = self.request.headers.get("host") or self.tenant.domain
+        return f"{self.request.scope['scheme']}://{host}/"
+
+    @property
+    def authorization(self) -> str | None:
+        return self.request.headers.get("authorization")
+
+
+class _Sandbox:
+    """Answers every request. Nothing that comes in is answered with a 5xx."""
+
+    def __init__(self, store: SandboxStore, management_token: str | None) -> None:
+        self._store = store
+        self._management_token = management_token
+        self._routes: tuple[Route, ...] = make_routes()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return  # the sandbox has no web sockets; the server closes what is not accepted
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        domain = domain_of(request.headers.get("host", ""))
+        if domain is None:
+            return _respond_error(management_error(400, "Bad Host header"))
+        raw_path = request.scope.get("raw_path") or request.scope["path"].encode()
+        path = raw_path.decode("latin-1").partition("?")[0]
+        exchange = _Exchange(request, self._store.tenant(domain), path)
+        try:
+            answer = await self._answer(exchange)
+            response = _respond_json(answer.status, answer.body)
+        except ApiError as error:
+            response = _respond_error(error)
+        if not path.startswith(CONTROL_PATH):
+            query = request.scope["query_string"].decode("latin-1")
+            exchange.tenant.log(LoggedRequest(request.method, path, query, response.status_code))
+        return response
+
+    async def _answer(self, exchange: _Exchange) -> Answer:
+        path = exchange.path
+        if path.startswith(MANAGEMENT_PATH):
+            return await self._answer_management(exchange, path.removeprefix(MANAGEMENT_PATH))
+        if path.startswith(CONTROL_PATH):
+            raw = await read_bytes(exchange.request)
+            name = path.removeprefix(CONTROL_PATH)
+            return answer_control(self._store, exchange.tenant, exchange.request.method, name, raw)
+        return await self._answer_authentication(exchange)
+
+    async def _answer_management(self, exchange: _Exchange, path: str) -> Answer:
+        request, tenant = exchange.request, exchange.tenant
+        route, name = find_route(self._routes, _verb(request), path)
+        token = bearer_token(exchange.authorization)
+        scopes = granted_scopes(tenant, token, management_token=self._management_token)
+        require_scopes(scopes, route.endpoint.scopes, every=route.every_scope)
+        body = await read_json(request) if route.takes_body else None
+        query = _query(request)
+        with self._store.transaction():
+            return route.handler(Call(tenant, scopes, name, query, body))
+
+    async def _answer_authentication(self, exchange: _Exchange) -> Answer:
+        request, tenant = exchange.request, exchange.tenant
+        match _verb(request), exchange.path:
+            case "POST", "/oauth/token":
+                fields = await _token_fields(request)
+                with self._store.transaction():
+                    token = answer_token_request(
+                        tenant, issuer=exchange.issuer, fields=fields, authorization=exchange.authorization
+                    )
+                return Answer(200, token)
+            case "GET" | "POST", "/userinfo":
+                return Answer(200, answer_userinfo(tenant, exchange.authorization))
+            case "GET", "/.well-known/openid-configuration":
+                return Answer(200, discovery(exchange.issuer))
+            case "GET", "/.well-known/jwks.json":
+                return Answer(200, key_set(tenant))
+            case _:
+                raise no_such_route()
+
+
+def _verb(request: Request) -> str:
+    """Return the method by which a request is routed: HEAD is GET without the body (RFC 9110, 9.3.2)."""
+    return "GET" if request.method == "HEAD" else request.method
+
+
+def _query(request: Request) -> dict[str, list[str]]:
+    text = request.scope["query_string"].decode("latin-1")
+    try:
+        return parse_qs(text, keep_blank_values=True, max_num_fields=1000)
+    except ValueError as error:
+        raise management_error(400, "Bad query string") from error
+
+
+async def _token_fields(request: Request) -> dict[str, Any]:
+    """Return the parameters of a token request, from a form or from JSON as Auth0 takes it, too."""
+    raw = await read_bytes(request)
+    try:
+        if media_type(request) == "application/json":
+            parsed = parse_json(raw)
+            if isinstance(parsed, dict):
+                return parsed
+        elif media_type(request) in {_FORM, ""}:
+            return dict(parse_form(raw))
+    except MalformedError as error:
+        raise oauth_error(400, "invalid_request", "Malformed request body") from error
+    raise oauth_error(400, "invalid_request", "Expected a form or a JSON object")
+
+
+def _respond_json(status: int, body: Any) -> Response:
+    return Response(status_code=status) if body is None else JSONResponse(body, status)
+
+
+def _respond_error(error: ApiError) -> Response:
+    return JSONResponse(error.body, error.status, error.headers)

@@ -1,0 +1,146 @@
+"""Lists of the Management API: which objects a query asks for, and in what envelope they come."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from tenantctl.catalog.fields import fields_of
+from tenantctl.catalog.spec import Listing, Paging, ResourceType
+from tenantctl.sandbox.errors import invalid_query
+from tenantctl.sandbox.tenant_state import Stored
+from tenantctl.states import Json
+
+Query = Mapping[str, Sequence[str]]
+"""A query string: each parameter with its values in order."""
+
+MAX_PAGE_SIZE = 100
+_DEFAULT_PAGE_SIZE = 50
+_CUT = frozenset({"page", "per_page", "include_totals", "from", "take"})
+_SHAPE = frozenset({"fields", "include_fields"})
+_DIGITS = re.compile(r"[0-9]{1,9}\Z", re.ASCII)
+_BOOLEANS = {"true": True, "false": False}
+_SUFFIX = "_filter"
+
+Test = Callable[[Mapping[str, Json]], bool]
+
+
+def answer_list(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
+    """Return the answer to a list request: `rows`, already filtered and shaped, cut and in their envelope.
+
+    A bare array; ``{start, limit, total, ITEMS}`` with ``include_totals=true``; ``{ITEMS, next?}`` where a
+    cursor (``from``, ``take``) is used.
+
+    Raises:
+        ApiError: 400 ``invalid_query_string``.
+    """
+    if listing.paging is Paging.NONE:
+        bodies = [body for _, body in rows]
+        return {listing.envelope: bodies} if listing.envelope else bodies
+    if listing.paging is Paging.CHECKPOINT and {"from", "take"} & set(query):
+        return _answer_checkpoint(listing, rows, query)
+    return _answer_page(listing, rows, query)
+
+
+def _answer_page(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
+    size = _number(query, "per_page", _DEFAULT_PAGE_SIZE, least=0)
+    start = _number(query, "page", 0, least=0, most=None) * size
+    bodies = [body for _, body in rows[start : start + size]]
+    if _boolean(query, "include_totals", default=False):
+        return {"start": start, "limit": size, "total": len(rows), listing.envelope: bodies}
+    return bodies
+
+
+def _answer_checkpoint(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
+    size = _number(query, "take", _DEFAULT_PAGE_SIZE, least=1)
+    after = _read_cursor(query["from"][-1]) if "from" in query else 0
+    rest = [row for row in rows if row.seq > after]
+    answer: dict[str, Json] = {listing.envelope: [body for _, body in rest[:size]]}
+    if len(rest) > size:
+        answer["next"] = _make_cursor(rest[size - 1].seq)
+    return answer
+
+
+def _make_cursor(seq: int) -> str:
+    return base64.urlsafe_b64encode(str(seq).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> int:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        text = ""
+    if not _DIGITS.match(text):
+        raise invalid_query("'The value of from is no cursor of this list' on property from.")
+    return int(text)
+
+
+def _number(query: Query, name: str, default: int, *, least: int, most: int | None = MAX_PAGE_SIZE) -> int:
+    if name not in query:
+        return default
+    text = query[name][-1]
+    if not _DIGITS.match(text):
+        raise invalid_query(f"'Expected type integer but found type string' on property {name}.")
+    number = int(text)
+    if number < least:
+        raise invalid_query(f"'Value {number} is less than minimum {least}' on property {name}.")
+    if most is not None and number > most:
+        raise invalid_query(f"'Value {number} is greater than maximum {most}' on property {name}.")
+    return number
+
+
+def _boolean(query: Query, name: str, *, default: bool) -> bool:
+    if name not in query:
+        return default
+    text = query[name][-1].lower()
+    if text not in _BOOLEANS:
+        raise invalid_query(f"'Expected type boolean but found type string' on property {name}.")
+    return _BOOLEANS[text]
+
+
+def make_shaper(query: Query) -> Callable[[Mapping[str, Json]], dict[str, Json]]:
+    """Return what cuts an object to the ``fields`` that a query asks for (or leaves them out).
+
+    Raises:
+        ApiError: 400 ``invalid_query_string``.
+    """
+    included = _boolean(query, "include_fields", default=True)
+    named = {name.strip() for text in query.get("fields", ()) for name in text.split(",") if name.strip()}
+    if not named:
+        return dict
+    return lambda body: {name: value for name, value in body.items() if (name in named) is included}
+
+
+def make_filter(resource_type: ResourceType, query: Query) -> Test:
+    """Return what tells the objects that a query asks for: equality on fields, or part of a name.
+
+    ``field=x``; ``is_global=false`` for the field ``global``; ``identifiers=a&identifiers=b`` for any value
+    of ``identifier``; ``name_filter=x`` for a part of ``name``.
+
+    Raises:
+        ApiError: 400 ``invalid_query_string`` for a parameter that the list doesn't have.
+    """
+    tests = [_make_test(resource_type, name, query[name]) for name in query if name not in _CUT | _SHAPE]
+    return lambda body: all(test(body) for test in tests)
+
+
+def _make_test(resource_type: ResourceType, name: str, values: Sequence[str]) -> Test:
+    known = fields_of(resource_type)
+    if name.endswith(_SUFFIX) and name.removesuffix(_SUFFIX) in known:
+        field, part = name.removesuffix(_SUFFIX), values[-1].lower()
+        return lambda body: part in str(body.get(field, "")).lower()
+    for field in (name, name.removeprefix("is_"), name.removesuffix("s")):
+        if field in known:
+            plural = field != name and name.endswith("s")
+            wanted = values if plural else values[-1:]
+            return lambda body: _as_text(body.get(field), like=wanted[-1]) in wanted
+    raise invalid_query(f"'Additional properties not allowed: {name}'.")
+
+
+def _as_text(value: Json, *, like: str) -> str | None:
+    """Return a field's value as a query writes it; a flag that isn't there is false."""
+    if isinstance(value, bool) or (value is None and like in _BOOLEANS):
+        return "true" if value else "false"
+    return None if value is None else str(value)

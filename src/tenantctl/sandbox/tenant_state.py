@@ -1,0 +1,251 @@
+"""What one tenant holds: objects, associations, keys, faults and the log of its requests."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.sandbox.database import Database
+from tenantctl.sandbox.faults import Faults, make_faults
+from tenantctl.sandbox.keys import Place, SigningKey, make_signing_key
+from tenantctl.states import Json
+
+_KEY_COLUMNS = "kid, private_pem, certificate_pem, place, revoked, revoked_at"
+_SINGLETON_ID = ""
+
+
+class Stored(NamedTuple):
+    """An object, or an item of an association, with the number that orders it among all others."""
+
+    seq: int
+    body: dict[str, Json]
+
+
+class LoggedRequest(NamedTuple):
+    """One request that the tenant has answered; `query` is the raw query string."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+
+
+class TenantState:
+    """The state of one tenant; lists come in the order in which things were put in."""
+
+    def __init__(self, database: Database, domain: str) -> None:
+        self._database = database
+        self.domain = domain
+
+    def all(self, section: str) -> list[Stored]:
+        """Return every object of a section."""
+        rows = self._database.rows(
+            "SELECT seq, body FROM objects WHERE domain = ? AND section = ? ORDER BY seq",
+            self.domain,
+            section,
+        )
+        return [Stored(seq, json.loads(body)) for seq, body in rows]
+
+    def get(self, section: str, object_id: str = _SINGLETON_ID) -> dict[str, Json] | None:
+        """Return the object with this id (none for a singleton), or None."""
+        row = self._database.row(
+            "SELECT body FROM objects WHERE domain = ? AND section = ? AND id = ?",
+            *(self.domain, section, object_id),
+        )
+        found: dict[str, Json] | None = json.loads(row[0]) if row else None
+        return found
+
+    def find(self, section: str, field: str, value: Json) -> dict[str, Json] | None:
+        """Return the first object whose top-level `field` has this value, or None."""
+        return next((body for _, body in self.all(section) if body.get(field) == value), None)
+
+    def insert(self, section: str, body: Mapping[str, Json]) -> None:
+        """Add an object; its id field must be set."""
+        self._database.execute(
+            "INSERT INTO objects (domain, section, id, body) VALUES (?, ?, ?, ?)",
+            *(self.domain, section, self._id_of(section, body), json.dumps(body)),
+        )
+
+    def replace(self, section: str, body: Mapping[str, Json]) -> None:
+        """Put an object in the place of the one with the same id."""
+        self._database.execute(
+            "UPDATE objects SET body = ? WHERE domain = ? AND section = ? AND id = ?",
+            *(json.dumps(body), self.domain, section, self._id_of(section, body)),
+        )
+
+    def remove(self, section: str, object_id: str) -> None:
+        """Remove an object and the items associated with it."""
+        for table in ("objects", "items"):
+            self._database.execute(
+                f"DELETE FROM {table} WHERE domain = ? AND section = ? AND id = ?",  # noqa: S608 - two fixed names
+                *(self.domain, section, object_id),
+            )
+
+    def remove_all(self, section: str) -> None:
+        """Remove every object of a section and the items associated with them."""
+        for table in ("objects", "items"):
+            self._database.execute(
+                f"DELETE FROM {table} WHERE domain = ? AND section = ?",  # noqa: S608 - two fixed names
+                *(self.domain, section),
+            )
+
+    def items(self, section: str, object_id: str, field: str) -> list[Stored]:
+        """Return what is associated with an object under `field`."""
+        rows = self._database.rows(
+            "SELECT seq, body FROM items WHERE domain = ? AND section = ? AND id = ? AND field = ?"
+            " ORDER BY seq",
+            *(self.domain, section, object_id, field),
+        )
+        return [Stored(seq, json.loads(body)) for seq, body in rows]
+
+    def add_item(self, section: str, object_id: str, field: str, item: Mapping[str, Json]) -> None:
+        """Associate an item, which is its own key, with an object; one that is there already stays."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO items (domain, section, id, field, item_key, body)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            *(self.domain, section, object_id, field, _key_of(item), json.dumps(item)),
+        )
+
+    def remove_item(self, section: str, object_id: str, field: str, item: Mapping[str, Json]) -> None:
+        """Take an item from an object; one that isn't there is no error."""
+        self._database.execute(
+            "DELETE FROM items WHERE domain = ? AND section = ? AND id = ? AND field = ? AND item_key = ?",
+            *(self.domain, section, object_id, field, _key_of(item)),
+        )
+
+    def remove_items_with(self, section: str, field: str, member: str, value: Json) -> None:
+        """Take the items whose `member` has this value from every object of a section."""
+        rows = self._database.rows(
+            "SELECT seq, body FROM items WHERE domain = ? AND section = ? AND field = ?",
+            *(self.domain, section, field),
+        )
+        for seq, body in rows:
+            if json.loads(body).get(member) == value:
+                self._database.execute("DELETE FROM items WHERE seq = ?", seq)
+
+    def clear(self) -> None:
+        """Remove everything but the keys and the credentials of the tool's own client."""
+        for table in ("objects", "items", "requests", "issued"):
+            self._database.execute(f"DELETE FROM {table} WHERE domain = ?", self.domain)  # noqa: S608 - fixed names
+        self.set_faults(Faults())
+
+    def tool_credentials(self) -> tuple[str, str]:
+        """Return id and secret of the tool's own client, which a reset does not change."""
+        row = self._tenant_row("tool_client_id, tool_client_secret")
+        return str(row[0]), str(row[1])
+
+    def direct_key(self) -> bytes:
+        """Return the symmetric key of the tokens that only the tenant itself reads."""
+        return bytes(self._tenant_row("direct_key")[0])
+
+    def faults(self) -> Faults:
+        """Return the faults in force."""
+        return make_faults(json.loads(self._tenant_row("faults")[0]))
+
+    def set_faults(self, faults: Faults) -> None:
+        """Put other faults in force."""
+        text = json.dumps(faults.as_json())
+        self._database.execute("UPDATE tenants SET faults = ? WHERE domain = ?", text, self.domain)
+
+    def _tenant_row(self, columns: str) -> Sequence[Json]:
+        row = self._database.row(f"SELECT {columns} FROM tenants WHERE domain = ?", self.domain)  # noqa: S608 - fixed names
+        if row is None:
+            raise LookupError(f"No tenant {self.domain}.")
+        return row
+
+    def signing_keys(self) -> list[SigningKey]:
+        """Return the tenant's signing keys, oldest first; the first call makes the current and the next."""
+        keys = self._read_keys()
+        if keys:
+            return keys
+        with self._database.transaction():
+            if not self._read_keys():
+                self._add_key(Place.CURRENT)
+                self._add_key(Place.NEXT)
+            return self._read_keys()
+
+    def current_key(self) -> SigningKey:
+        """Return the key that signs tokens now."""
+        return next(key for key in self.signing_keys() if key.place is Place.CURRENT)
+
+    def rotate_keys(self) -> SigningKey:
+        """Let the next key sign from now on, add a new next one, and return the key that signs."""
+        upcoming = next(key for key in self.signing_keys() if key.place is Place.NEXT)
+        self._database.execute(
+            "UPDATE signing_keys SET place = 'previous' WHERE domain = ? AND place = 'current'", self.domain
+        )
+        self._database.execute("UPDATE signing_keys SET place = 'current' WHERE kid = ?", upcoming.kid)
+        self._add_key(Place.NEXT)
+        return self.current_key()
+
+    def revoke_key(self, kid: str) -> None:
+        """Revoke a key: it signs nothing that is accepted, and leaves the JWK Set."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._database.execute(
+            "UPDATE signing_keys SET revoked = 1, revoked_at = ? WHERE domain = ? AND kid = ?",
+            *(now, self.domain, kid),
+        )
+
+    def _read_keys(self) -> list[SigningKey]:
+        rows = self._database.rows(
+            f"SELECT {_KEY_COLUMNS} FROM signing_keys WHERE domain = ? ORDER BY seq",  # noqa: S608 - fixed names
+            self.domain,
+        )
+        return [
+            SigningKey(kid, private, certificate, Place(place), bool(revoked), revoked_at)
+            for kid, private, certificate, place, revoked, revoked_at in rows
+        ]
+
+    def _add_key(self, place: Place) -> None:
+        key = make_signing_key(self.domain, place)
+        self._database.execute(
+            "INSERT INTO signing_keys (domain, kid, private_pem, certificate_pem, place)"
+            " VALUES (?, ?, ?, ?, ?)",
+            *(self.domain, key.kid, key.private_pem, key.certificate_pem, key.place),
+        )
+
+    def log(self, request: LoggedRequest) -> None:
+        """Note a request that was answered."""
+        self._database.execute(
+            "INSERT INTO requests (domain, method, path, query, status) VALUES (?, ?, ?, ?, ?)",
+            *(self.domain, *request),
+        )
+
+    def requests(self) -> list[LoggedRequest]:
+        """Return the requests answered since the log was cleared."""
+        rows = self._database.rows(
+            "SELECT method, path, query, status FROM requests WHERE domain = ? ORDER BY seq", self.domain
+        )
+        return [LoggedRequest(*row) for row in rows]
+
+    def clear_requests(self) -> None:
+        """Forget the requests."""
+        self._database.execute("DELETE FROM requests WHERE domain = ?", self.domain)
+
+    def note_issued(self, client_id: str) -> None:
+        """Count a token that was issued to a client."""
+        self._database.execute(
+            "INSERT INTO issued (domain, client_id, at) VALUES (?, ?, ?)", self.domain, client_id, time.time()
+        )
+
+    def issued_since(self, client_id: str, seconds: float) -> int:
+        """Return how many tokens a client was issued in the last `seconds`."""
+        row = self._database.row(
+            "SELECT count(*) FROM issued WHERE domain = ? AND client_id = ? AND at > ?",
+            *(self.domain, client_id, time.time() - seconds),
+        )
+        return int(row[0]) if row else 0
+
+    @staticmethod
+    def _id_of(section: str, body: Mapping[str, Json]) -> str:
+        resource_type = BY_SECTION.get(section)
+        field = resource_type.id_field if resource_type else None
+        return str(body[field]) if field else _SINGLETON_ID
+
+
+def _key_of(item: Mapping[str, Json]) -> str:
+    return json.dumps(item, sort_keys=True)

@@ -1,0 +1,39 @@
+"""The sandbox against recorded traffic of real tenants: a referee that knows nothing of the catalog."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .serve_program import TOKEN
+from .test_server import served
+
+MINIMUM = 0.89
+"""Measured 0.901; what is missing are operations that no type of today describes, and older defaults."""
+
+
+def test_replay_of_recorded_traffic() -> None:
+    shared = os.environ.get("TENANTCTL_TEST_SHARED")
+    if not shared:
+        pytest.skip("TENANTCTL_TEST_SHARED does not say where the recorded traffic is.")
+    traffic = Path(shared) / "traffic"
+    if not (traffic / "replay.py").is_file():
+        pytest.skip(f"There is no recorded traffic in {traffic}.")
+    with served("") as (_, (url,)):
+        families = ["clients", "client-grants", "resource-servers", "roles", "tenants"]
+        program = [sys.executable, "replay.py", "--base-url", url, "--token", TOKEN, "--failures", "5"]
+        program += ["--reset-url", f"{url}/__sandbox__/reset", "--min-score", str(MINIMUM)]
+        done = subprocess.run(
+            [*program, "--family", *families, "--", "."],
+            cwd=traffic,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert done.returncode == 0, done.stdout + done.stderr
