@@ -1,1 +1,1 @@
-"""Load and validate the configuration: from ``tenant.yaml`` to `Desired`, with a position for every problem."""
+"""Load and validate the configuration: YAML with positions, keywords, references, options, JSON Schema."""

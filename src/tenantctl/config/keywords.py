@@ -1,0 +1,132 @@
+"""Keyword replacement: ``@@KEY@@`` and ``##KEY##`` in the text of a file, before it is parsed.
+
+As auth0-deploy-cli does it: first each ``@@KEY@@``, together with one pair of quotes right around it, becomes
+the JSON form of the value; then each ``##KEY##`` becomes its plain text. Keys are taken in the order of the
+mappings, then of the environment; text put in by one key is seen by those after it. Unlike there, a key is
+never taken for a regular expression.
+
+The values may be secrets: nothing here puts one into a message.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tenantctl.config.source import Source
+from tenantctl.problems import Position
+from tenantctl.states import Json
+
+MARKER = re.compile(r"(##|@@)([A-Z0-9_]*[A-Z][A-Z0-9_]*)\1")
+"""A marker that must have been replaced: lower-case ones belong to database scripts and templates."""
+
+_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """The replacements of one key: where they begin and end in the text after it, and in the text before."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    starts_before: tuple[int, ...]
+    ends_before: tuple[int, ...]
+
+    def before(self, start: int, end: int) -> tuple[int, int, bool]:
+        """Map a range to the text before; also say whether a replacement lies in it or reaches into it."""
+        first = self._back(start, at_end=False)
+        last = self._back(end, at_end=True)
+        low = bisect_right(self.ends, start)
+        touched = low < len(self.starts) and self.starts[low] < max(end, start + 1)
+        return first, max(first, last), touched
+
+    def _back(self, index: int, *, at_end: bool) -> int:
+        found = bisect_right(self.starts, index - 1 if at_end else index) - 1
+        if found < 0:
+            return index
+        if index < self.ends[found] or (at_end and index <= self.ends[found]):
+            return self.ends_before[found] if at_end else self.starts_before[found]
+        return self.ends_before[found] + index - self.ends[found]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A text with its keywords replaced, and the way back to the file."""
+
+    source: Source
+    text: str = field(repr=False)
+    layers: tuple[_Layer, ...] = field(default=(), repr=False)
+
+    def position(self, index: int) -> Position:
+        """Return where in the file the character at `index` of the text comes from."""
+        return self.source.position(self._origin(index, index)[0])
+
+    def original(self, start: int, end: int) -> str | None:
+        """Return how a range is written in the file if keywords have a part in it, else None."""
+        first, last, touched = self._origin(start, end)
+        return self.source.text[first:last] if touched else None
+
+    def _origin(self, start: int, end: int) -> tuple[int, int, bool]:
+        touched = False
+        for layer in reversed(self.layers):
+            start, end, here = layer.before(start, end)
+            touched = touched or here
+        return start, end, touched
+
+
+def replace_keywords(source: Source, variables: Mapping[str, str], mappings: Mapping[str, Json]) -> Replaced:
+    """Replace the keywords of a file; `variables` (the environment) win over `mappings`."""
+    values = {**mappings, **variables}
+    replaced = _replace_all(Replaced(source, source.text), "@@", values, _as_json)
+    return _replace_all(replaced, "##", values, _as_text)
+
+
+def _replace_all(
+    replaced: Replaced, mark: str, values: Mapping[str, Json], form: Callable[[Json], str]
+) -> Replaced:
+    names = _names(replaced.text, mark)
+    for name, value in values.items():
+        if name not in names:
+            continue
+        marker = re.escape(f"{mark}{name}{mark}")
+        pattern = f"'{marker}'|\"{marker}\"|{marker}" if mark == "@@" else marker
+        text = form(value)
+        replaced = _replace_one(replaced, re.compile(pattern), text)
+        if mark in text:
+            names = _names(replaced.text, mark)
+    return replaced
+
+
+def _names(text: str, mark: str) -> set[str]:
+    if mark not in text:
+        return set()
+    return set(re.findall(rf"(?={mark}(.+?){mark})", text))
+
+
+def _replace_one(replaced: Replaced, pattern: re.Pattern[str], value: str) -> Replaced:
+    pieces: list[str] = []
+    places: list[tuple[int, int, int, int]] = []
+    done = length = 0
+    for found in pattern.finditer(replaced.text):
+        pieces += (replaced.text[done : found.start()], value)
+        length += found.start() - done + len(value)
+        places.append((length - len(value), length, found.start(), found.end()))
+        done = found.end()
+    if not places:
+        return replaced
+    pieces.append(replaced.text[done:])
+    starts, ends, starts_before, ends_before = zip(*places, strict=True)
+    layer = _Layer(starts, ends, starts_before, ends_before)
+    return replace(replaced, text="".join(pieces), layers=(*replaced.layers, layer))
+
+
+def _as_json(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _as_text(value: Json) -> str:
+    return value if isinstance(value, str) else _as_json(value)

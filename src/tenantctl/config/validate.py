@@ -1,0 +1,159 @@
+"""Check a document against the catalog, and make the desired state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from tenantctl.catalog.keys import SEPARATOR, key_parts
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.config.fields import FieldChecker, type_name
+from tenantctl.config.paths import without
+from tenantctl.config.report import Entry, Report
+from tenantctl.problems import Position
+from tenantctl.states import FieldPath, Json, Resource
+
+OPTIONS = "tenantctl"
+"""The top-level key under which stands what auth0-deploy-cli does not know."""
+
+# Top-level keys of auth0-deploy-cli 8.43: its 44 resource types, one without data, and two of its settings.
+# fmt: off
+_DEPLOY_CLI_SECTIONS = frozenset({
+    "actions", "actionModules", "attackProtection", "branding", "clientAuthCredentials", "clientGrants",
+    "clients", "connectionProfiles", "connections", "customDomains", "databases", "emailProvider",
+    "emailTemplates", "eventStreams", "flowVaultConnections", "flows", "forms", "guardianFactorProviders",
+    "guardianFactorTemplates", "guardianFactors", "guardianPhoneFactorMessageTypes",
+    "guardianPhoneFactorSelectedProvider", "guardianPolicies", "hooks", "logStreams", "networkACLs",
+    "organizations", "pages", "phoneProviders", "phoneTemplates", "prompts", "rateLimitPolicies",
+    "resourceServers", "riskAssessment", "roles", "rules", "rulesConfigs", "selfServiceProfiles",
+    "supplementalSignals", "tenant", "themes", "tokenExchangeProfiles", "triggers",
+    "userAttributeProfiles", "exclude", "include",
+})
+# fmt: on
+
+
+def validate_sections(report: Report) -> dict[str, tuple[Entry, ...]]:
+    """Check every section, and return the entries of those that are known, in file order.
+
+    What is wrong is added to `report`; an entry that is no mapping or has no key is left out.
+    """
+    entries: dict[str, tuple[Entry, ...]] = {}
+    for section, value in report.document.data.items():
+        resource_type = BY_SECTION.get(section)
+        if section == OPTIONS:
+            continue
+        if resource_type is None:
+            _report_section(report, section, value)
+        elif value is None:
+            continue  # as auth0-deploy-cli has it: untouched
+        elif resource_type.is_singleton:
+            entries[section] = tuple(_singleton(report, resource_type, value))
+        else:
+            entries[section] = tuple(_collection(report, resource_type, value))
+    return entries
+
+
+def make_resource(report: Report, resource_type: ResourceType, entry: Entry) -> Resource:
+    """Check the fields of an entry and return it as a resource, without what the API never takes."""
+    checker = FieldChecker(report, resource_type, entry)
+    checker.check()
+    _check_presence(report, resource_type, entry)
+    data: Mapping[str, Json] = entry.data
+    for path in sorted(checker.dropped, key=len):
+        data = without(data, path)
+    locate = partial(_locate, report, entry.path)
+    return Resource(section=entry.section, key=entry.key, data=data, locate=locate)
+
+
+def _locate(report: Report, base: FieldPath, path: FieldPath) -> Position:
+    return report.document.locate((*base, *path))
+
+
+def _report_section(report: Report, section: str, value: Json) -> None:
+    path = (section,)
+    shown = report.document.shown_name(path)
+    supported = f"Supported: {', '.join(BY_SECTION)}."
+    if section not in _DEPLOY_CLI_SECTIONS:
+        known = [*BY_SECTION, OPTIONS, *sorted(_DEPLOY_CLI_SECTIONS)]
+        meant = report.nearest(section, shown, known)
+        report.error("unknown-section", f"there is no section '{shown}'", path, hint=meant or supported)
+    elif value is not None:
+        summary = f"the section '{shown}' of auth0-deploy-cli is not supported yet"
+        report.error("unsupported-section", summary, path, hint=f"Take it out of this file. {supported}")
+
+
+def _singleton(report: Report, resource_type: ResourceType, value: Json) -> list[Entry]:
+    path = (resource_type.section,)
+    if not isinstance(value, dict):
+        summary = f"the section '{resource_type.section}' must be a mapping, but is {type_name(value)}"
+        report.error("wrong-type", summary, path, hint="Write 'field: value' lines below it.")
+        return []
+    return [Entry(resource_type.section, path, value, "", "")]
+
+
+def _collection(report: Report, resource_type: ResourceType, value: Json) -> list[Entry]:
+    section = resource_type.section
+    if not isinstance(value, list):
+        summary = f"the section '{section}' must be a list, but is {type_name(value)}"
+        report.error("wrong-type", summary, (section,), hint="Begin each of its entries with '- '.")
+        return []
+    entries: dict[str, Entry] = {}
+    for index, data in enumerate(value):
+        entry = _entry(report, resource_type, (section, index), data)
+        if entry is None:
+            continue
+        first = entries.setdefault(entry.key, entry)
+        if first is not entry:
+            report.error(
+                "duplicate-resource",
+                f"there are two {section} entries '{entry.shown_key}'",
+                _key_path(resource_type, entry),
+                detail=f"the first is at {report.document.locate(first.path)}",
+                hint="Keep one of the two, or give one another name.",
+                entry=entry,
+            )
+    return list(entries.values())
+
+
+def _key_path(resource_type: ResourceType, entry: Entry) -> FieldPath:
+    return (*entry.path, next(iter(key_parts(resource_type, entry.data))))
+
+
+def _entry(report: Report, resource_type: ResourceType, path: FieldPath, data: Json) -> Entry | None:
+    section = resource_type.section
+    if not isinstance(data, dict):
+        summary = f"an entry of '{section}' must be a mapping, but is {type_name(data)}"
+        report.error("wrong-type", summary, path, hint=f"Write '- {resource_type.key[0]}: …'.")
+        return None
+    missing = [name for name in resource_type.required if data.get(name) in (None, "")]
+    if missing:
+        for name in missing:
+            summary = f"this {resource_type.title} has no '{name}'"
+            report.error("missing-key", summary, (*path, name), hint="Its entry is identified by it.")
+        # What else is wrong with it is told all the same.
+        FieldChecker(report, resource_type, Entry(section, path, data, "", "")).check()
+        return None
+    parts = key_parts(resource_type, data)
+    if report.document.text.layers:
+        shown = [report.document.shown_text((*path, name), text) for name, text in parts.items()]
+    else:
+        shown = list(parts.values())
+    return Entry(section, path, data, SEPARATOR.join(parts.values()), SEPARATOR.join(shown))
+
+
+def _check_presence(report: Report, resource_type: ResourceType, entry: Entry) -> None:
+    for group in resource_type.any_of:
+        if all(entry.data.get(name) is None for name in group):
+            names = " or ".join(f"'{name}'" for name in group)
+            summary = f"this {resource_type.title} needs {names}"
+            report.error("missing-key", summary, entry.path, entry=entry)
+    for name, value, other in resource_type.conflicts:
+        if entry.data.get(name) == value and entry.data.get(other) is not None:
+            report.error(
+                "conflicting-fields",
+                f"{other} has no place beside {name}: {str(value).lower()}",
+                (*entry.path, other),
+                hint=f"Remove {other}, or {name}.",
+                entry=entry,
+            )

@@ -1,0 +1,40 @@
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tenantctl.config.load import Loaded, load
+from tenantctl.problems import Problem, ProblemsError
+from tenantctl.states import Json
+
+LoadText = Callable[..., Loaded]
+FindProblems = Callable[..., tuple[Problem, ...]]
+
+
+@pytest.fixture
+def load_text(tmp_path: Path) -> LoadText:
+    def run(
+        text: str | bytes,
+        variables: Mapping[str, str] | None = None,
+        mappings: Mapping[str, Json] | None = None,
+    ) -> Loaded:
+        file = tmp_path / "tenant.yaml"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return load(file, variables=variables or {}, mappings=mappings or {})
+
+    return run
+
+
+@pytest.fixture
+def problems_of(load_text: LoadText) -> FindProblems:
+    def run(
+        text: str | bytes,
+        variables: Mapping[str, str] | None = None,
+        mappings: Mapping[str, Json] | None = None,
+    ) -> tuple[Problem, ...]:
+        try:
+            return load_text(text, variables, mappings).problems
+        except ProblemsError as error:
+            return error.problems
+
+    return run

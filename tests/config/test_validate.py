@@ -1,0 +1,372 @@
+"""Faults of content: every one found, each with its code and position."""
+# ruff: noqa: E501  # a row of a table is easier to read in one line
+
+import pytest
+
+from tenantctl.problems import Severity
+from tests.config.conftest import FindProblems, LoadText
+
+API = "resourceServers:\n  - identifier: https://aaa-api\n    scopes: [{value: read:things}, {value: write:things}]\n"
+
+# name, text, code, line, column, severity, part of summary, detail or hint
+FAULTS = [
+    ("misspelt section", "clinets: []\n", "unknown-section", 1, 1, "error", "Did you mean 'clients'?"),
+    ("strange section", "zzz: []\n", "unknown-section", 1, 1, "error", "Supported: tenant"),
+    ("section to come", "actions: []\n", "unsupported-section", 1, 1, "error", "not supported yet"),
+    ("exclude", "exclude: {clients: [a]}\n", "unsupported-section", 1, 1, "error", "Supported: "),
+    (
+        "misspelt field",
+        "clients:\n  - name: a\n    app_typ: spa\n",
+        "unknown-field",
+        3,
+        5,
+        "warning",
+        "'app_type'?",
+    ),
+    (
+        "misspelt nested field",
+        "clients:\n  - name: a\n    jwt_configuration:\n      algo: RS256\n",
+        "unknown-field",
+        4,
+        7,
+        "warning",
+        "Did you mean 'alg'?",
+    ),
+    (
+        "mapping for a list",
+        "clients: {name: a}\n",
+        "wrong-type",
+        1,
+        1,
+        "error",
+        "must be a list, but is a mapping",
+    ),
+    ("list for a mapping", "tenant: []\n", "wrong-type", 1, 1, "error", "must be a mapping, but is a list"),
+    ("entry is a text", "clients:\n  - a\n", "wrong-type", 2, 5, "error", "Write '- name: …'."),
+    ("entry is null", "clients:\n  -\n", "wrong-type", 2, 4, "error", "but is nothing"),
+    ("no key", "clients:\n  - app_type: spa\n", "missing-key", 2, 5, "error", "has no 'name'"),
+    ("null key", "clients:\n  - app_type: spa\n    name:\n", "missing-key", 3, 5, "error", "has no 'name'"),
+    ("empty key", "roles:\n  - name: ''\n", "missing-key", 2, 5, "error", "has no 'name'"),
+    (
+        "grant of nobody",
+        f"{API}clientGrants:\n  - audience: https://aaa-api\n",
+        "missing-key",
+        5,
+        5,
+        "error",
+        "'client_id' or 'default_for'",
+    ),
+    (
+        "same key twice",
+        "clients:\n  - name: a\n  - app_type: spa\n    name: a\n",
+        "duplicate-resource",
+        4,
+        5,
+        "error",
+        "tenant.yaml:2:5",
+    ),
+    (
+        "number for text",
+        "clients:\n  - name: a\n    description: 5\n",
+        "wrong-type",
+        3,
+        5,
+        "error",
+        "Put it in quotes.",
+    ),
+    (
+        "text for a list",
+        "clients:\n  - name: a\n    callbacks: x\n",
+        "wrong-type",
+        3,
+        5,
+        "error",
+        "Write a list",
+    ),
+    (
+        "text for a boolean",
+        "clients:\n  - name: a\n    sso: 'true'\n",
+        "wrong-type",
+        3,
+        5,
+        "error",
+        "without quotes",
+    ),
+    (
+        "boolean for integer",
+        "tenant:\n  sandbox_version: true\n",
+        "wrong-type",
+        2,
+        3,
+        "error",
+        "is a boolean",
+    ),
+    (
+        "fraction for integer",
+        "resourceServers:\n  - identifier: x\n    token_lifetime: 1.5\n",
+        "wrong-type",
+        3,
+        5,
+        "error",
+        "must be an integer",
+    ),
+    (
+        "wrong item",
+        "clients:\n  - name: a\n    callbacks: [https://a, 5]\n",
+        "wrong-type",
+        3,
+        28,
+        "error",
+        "callbacks[1] must be a string",
+    ),
+    (
+        "text for a mapping",
+        "clients:\n  - name: a\n    client_metadata: x\n",
+        "wrong-type",
+        3,
+        5,
+        "error",
+        "must be a mapping",
+    ),
+    (
+        "unknown value",
+        "resourceServers:\n  - identifier: x\n    signing_alg: RS265\n",
+        "unknown-value",
+        3,
+        5,
+        "warning",
+        "Did you mean 'RS256'?",
+    ),
+    (
+        "read-only field",
+        "clients:\n  - name: a\n    global: false\n",
+        "read-only-field",
+        3,
+        5,
+        "warning",
+        "set by Auth0 alone",
+    ),
+    (
+        "read-only nested field",
+        (
+            f"{API}roles:\n  - name: a\n    permissions:\n      - permission_name: read:things\n"
+            "        resource_server_identifier: https://aaa-api\n        description: x\n"
+        ),
+        "read-only-field",
+        9,
+        9,
+        "warning",
+        "permissions[0].description",
+    ),
+    (
+        "scope twice",
+        "resourceServers:\n  - identifier: x\n    scopes: [{value: a}, {value: b}, {value: a}]\n",
+        "duplicate-item",
+        3,
+        38,
+        "error",
+        "tenant.yaml:3:14",
+    ),
+    (
+        "callback twice",
+        "clients:\n  - name: a\n    callbacks: [https://a, https://a]\n",
+        "duplicate-item",
+        3,
+        28,
+        "warning",
+        "lists 'https://a' twice",
+    ),
+    (
+        "unknown scope",
+        (
+            f"{API}clients: [{{name: a}}]\nclientGrants:\n  - client_id: a\n    audience: https://aaa-api\n"
+            "    scope: [read:things, read:thing]\n"
+        ),
+        "unknown-scope",
+        8,
+        26,
+        "error",
+        "Did you mean 'read:things'?",
+    ),
+    (
+        "unknown permission",
+        (
+            f"{API}roles:\n  - name: a\n    permissions:\n      - permission_name: fly\n"
+            "        resource_server_identifier: https://aaa-api\n"
+        ),
+        "unknown-scope",
+        7,
+        9,
+        "error",
+        "it has: read:things, write:things",
+    ),
+    (
+        "all scopes and some",
+        (
+            f"{API}clients: [{{name: a}}]\nclientGrants:\n  - client_id: a\n    audience: https://aaa-api\n"
+            "    scope: []\n    allow_all_scopes: true\n"
+        ),
+        "conflicting-fields",
+        8,
+        5,
+        "error",
+        "no place beside allow_all_scopes: true",
+    ),
+    (
+        "unknown client",
+        f"{API}clients: [{{name: AAA M2M}}]\nclientGrants:\n  - client_id: AAA M3M\n    audience: https://aaa-api\n",
+        "unresolved-reference",
+        6,
+        5,
+        "warning",
+        "Did you mean 'AAA M2M'?",
+    ),
+    (
+        "client of no section",
+        f"{API}clientGrants:\n  - client_id: AAA M2M\n    audience: https://aaa-api\n",
+        "unresolved-reference",
+        5,
+        5,
+        "warning",
+        "The file has no section 'clients'.",
+    ),
+    (
+        "unknown API",
+        "tenant:\n  default_audience: https://aaa-api\n",
+        "unresolved-reference",
+        2,
+        3,
+        "warning",
+        "default_audience names 'https://aaa-api'",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "severity", "words"),
+    [row[1:] for row in FAULTS],
+    ids=[row[0] for row in FAULTS],
+)
+def test_fault(
+    problems_of: FindProblems, text: str, code: str, line: int, column: int, severity: str, words: str
+) -> None:
+    (problem,) = problems_of(text)
+    assert problem.code == code
+    assert problem.severity == severity
+    assert problem.position is not None
+    assert (problem.position.line, problem.position.column) == (line, column)
+    assert words in f"{problem.summary} {problem.detail} {problem.hint}"
+
+
+FINE = [
+    ("null section", "clients:\n"),
+    ("null unsupported section", "clients: []\nactions:\n"),
+    ("empty section", "clients: []\n"),
+    ("null clears any field", "clients:\n  - name: a\n    callbacks: null\n    jwt_configuration: null\n"),
+    ("whole number for integer", "resourceServers:\n  - identifier: x\n    token_lifetime: 60.0\n"),
+    ("integer for number", "tenant:\n  session_lifetime: 5\n"),
+    ("id of a client", f"{API}clientGrants:\n  - client_id: {'a1B2' * 8}\n    audience: https://aaa-api\n"),
+    (
+        "Management API",
+        (
+            "clients: [{name: a}]\nclientGrants:\n  - client_id: a\n    audience: https://t.eu.auth0.com/api/v2/\n"
+            "    scope: [read:users]\n"
+        ),
+    ),
+    (
+        "API whose scopes are not managed",
+        (
+            "resourceServers: [{identifier: x}]\nclients: [{name: a}]\nclientGrants:\n  - client_id: a\n    audience: x\n"
+            "    scope: [anything]\n"
+        ),
+    ),
+    (
+        "grant by client id of a declared client",
+        (
+            "resourceServers: [{identifier: x}]\nclients: [{name: a, client_id: short}]\n"
+            "clientGrants: [{client_id: short, audience: x}]\n"
+        ),
+    ),
+    ("reference to nothing", "tenant:\n  default_audience: ''\n"),
+    ("free names", "clients:\n  - name: a\n    client_metadata: {anything: goes}\n"),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in FINE], ids=[row[0] for row in FINE])
+def test_nothing_wrong(problems_of: FindProblems, text: str) -> None:
+    assert problems_of(text) == ()
+
+
+def test_all_problems_at_once_in_file_order(problems_of: FindProblems) -> None:
+    text = "clinets: []\nclients:\n  - nam: a\n  - name: b\n    sso: 5\n    foo: 1\nroles: 5\n"
+    found = problems_of(text)
+    assert [(problem.code, problem.position.line) for problem in found if problem.position] == [
+        ("unknown-section", 1),
+        ("missing-key", 3),
+        ("unknown-field", 3),
+        ("wrong-type", 5),
+        ("unknown-field", 6),
+        ("wrong-type", 7),
+    ]
+    assert found[3].address == "clients/b"
+
+
+def test_read_only_fields_are_dropped_and_the_id_stays(load_text: LoadText) -> None:
+    text = "clients:\n  - name: a\n    client_id: abc\n    tenant: t\n    foo: kept\nroles:\n  - name: r\n    id: rol_1\n"
+    loaded = load_text(text)
+    assert loaded.desired.sections["clients"][0].data == {"name": "a", "client_id": "abc", "foo": "kept"}
+    assert loaded.desired.sections["roles"][0].data == {"name": "r", "id": "rol_1"}
+    assert all(problem.severity is Severity.WARNING for problem in loaded.problems)
+
+
+def test_nested_read_only_fields_are_dropped(load_text: LoadText) -> None:
+    text = (
+        f"{API}roles:\n  - name: a\n    permissions:\n      - permission_name: read:things\n"
+        "        resource_server_identifier: https://aaa-api\n        resource_server_name: x\n        description: x\n"
+    )
+    (role,) = load_text(text).desired.sections["roles"]
+    assert role.data["permissions"] == [
+        {"permission_name": "read:things", "resource_server_identifier": "https://aaa-api"}
+    ]
+
+
+def test_keys_leave_out_what_the_file_does(load_text: LoadText) -> None:
+    text = (
+        f"{API}clients: [{{name: a}}]\nclientGrants:\n"
+        "  - {client_id: a, audience: https://aaa-api}\n"
+        "  - {client_id: a, audience: https://aaa-api, subject_type: user}\n"
+        "  - {default_for: third_party_clients, audience: https://aaa-api, subject_type: client}\n"
+        "tenant: {}\n"
+    )
+    sections = load_text(text).desired.sections
+    assert [grant.address for grant in sections["clientGrants"]] == [
+        "clientGrants/a:https://aaa-api",
+        "clientGrants/a:https://aaa-api:user",
+        "clientGrants/third_party_clients:https://aaa-api",
+    ]
+    assert sections["tenant"][0].address == "tenant"
+
+
+def test_locate_finds_fields_and_falls_back_to_their_nearest_ancestor(load_text: LoadText) -> None:
+    (api,) = load_text(API).desired.sections["resourceServers"]
+    found = {
+        path: (position.line, position.column)
+        for path in [
+            (),
+            ("scopes",),
+            ("scopes", 1, "value"),
+            ("scopes", 9, "value"),
+            ("name",),
+            ("identifier", "x"),
+        ]
+        if (position := api.locate(path)) is not None
+    }
+    assert found == {
+        (): (2, 5),
+        ("scopes",): (3, 5),
+        ("scopes", 1, "value"): (3, 37),
+        ("scopes", 9, "value"): (3, 5),
+        ("name",): (2, 5),
+        ("identifier", "x"): (2, 5),
+    }
+    assert api.position == api.locate(())
