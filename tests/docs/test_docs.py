@@ -1,0 +1,45 @@
+"""The documentation against the program: every command, code and link."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.verify.table import ROWS
+
+PROJECT = Path(__file__).parents[2]
+PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+def test_the_page_of_commands_is_fresh() -> None:
+    command = [sys.executable, str(PROJECT / "tools" / "commands_page.py"), "--check"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_every_code_of_verify_is_explained() -> None:
+    page = (PROJECT / "docs/verify.md").read_text(encoding="utf-8")
+    assert [row.code for row in ROWS if f"`{row.code}`" not in page] == []
+
+
+def test_every_section_is_explained() -> None:
+    page = (PROJECT / "docs/tenant-yaml.md").read_text(encoding="utf-8")
+    assert [section for section in BY_SECTION if f"| `{section}` |" not in page] == []
+
+
+def test_every_decision_is_listed() -> None:
+    folder = PROJECT / "docs/decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in folder.glob("0*.md") if path.name not in index] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
