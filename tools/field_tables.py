@@ -23,7 +23,7 @@ from auth0.management.core.http_response import HttpResponse
 from pydantic import BaseModel, TypeAdapter
 
 from tenantctl.catalog.registry import RESOURCE_TYPES
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import Association, Part, ResourceType
 
 TABLES = Path(__file__).parent.parent / "src/tenantctl/catalog/fields"
 _NOT_FIELDS = {"id", "request_options", "return"}
@@ -38,6 +38,8 @@ def _raw_client(sdk: str) -> type:
 
 
 def _hints(method: Any) -> dict[str, Any]:
+    if method is None:
+        return {}
     return typing.get_type_hints(method, inspect.getmodule(method).__dict__)
 
 
@@ -156,33 +158,59 @@ def _tidy(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def make_table(resource_type: ResourceType) -> dict[str, Any]:
     """Return the field table of one type: name → entry."""
-    client = _raw_client(resource_type.sdk)
-    table: dict[str, Any] = {}
-    model = _response_model(client.get)  # type: ignore[attr-defined]  # every client of a type has get
-    response = _Reader(model, "r").read()
-    for letter, verb in (("c", "create"), ("u", "update")):
-        method = getattr(client, verb, None)
-        if method is None:
-            continue
-        for name, hint in _hints(method).items():
-            if name not in _NOT_FIELDS:
-                _merge(table, name, _Reader(hint, letter).read())
-    for name, entry in response.get("fields", {}).items():
-        _merge(table, name, entry)
+    table = _table_of(resource_type.sdk) if resource_type.sdk else {}
+    for part in resource_type.parts:
+        table[part.field] = _part_entry(part)
     for association in resource_type.associations:
-        _merge_association(table, resource_type, association.field, association.item_key)
+        table[association.field] = _association_entry(association)
+    for step in resource_type.steps:
+        table[step.field] = {"types": ["boolean"], "in": "cur"}
     return {name: _tidy(entry) for name, entry in table.items()}
 
 
-def _merge_association(
-    table: dict[str, Any], resource_type: ResourceType, field: str, item_key: tuple[str, ...]
-) -> None:
-    """Describe a list that lives under an endpoint of its own, from that endpoint's add method."""
-    hints = _hints(_raw_client(f"{resource_type.sdk}.{field}").add)  # type: ignore[attr-defined]
-    table.pop(field, None)
-    _merge(table, field, _Reader(hints[field], "cu").read())
-    items = table[field]["items"]["fields"]
-    table[field]["items"]["fields"] = {name: items[name] for name in item_key}
+def _table_of(sdk: str) -> dict[str, Any]:
+    """Return what an SDK client's methods say of an object: what create and update take, what get returns."""
+    client = _raw_client(sdk)
+    table: dict[str, Any] = {}
+    for letter, verbs in (("c", ("create",)), ("u", ("update", "set", "replace"))):
+        for verb in verbs:
+            for name, hint in _hints(getattr(client, verb, None)).items():
+                if name not in _NOT_FIELDS:
+                    _merge(table, name, _Reader(hint, letter).read())
+    model = _response_of(client)
+    for name, entry in (_Reader(model, "r").read().get("fields", {}) if model else {}).items():
+        _merge(table, name, entry)
+    return table
+
+
+def _response_of(client: type) -> Any:
+    """Return the model of what a read answers: of get, or of an item of list."""
+    for verb in ("get", "read"):
+        if hasattr(client, verb):
+            return _response_model(getattr(client, verb))
+    return None
+
+
+def _part_entry(part: Part) -> dict[str, Any]:
+    """Describe a field that lies under an endpoint of its own."""
+    if not part.sdk:
+        return {"in": "cur"}
+    return {"types": ["object"], "in": "cur", "fields": _table_of(part.sdk)}
+
+
+def _association_entry(association: Association) -> dict[str, Any]:
+    """Describe a list that lies under endpoints of its own, from what its SDK client's methods take."""
+    item: dict[str, Any] = {"types": ["string"] if association.scalar else ["object"], "in": "cur"}
+    if association.sdk and not association.scalar:
+        client = _raw_client(association.sdk)
+        if association.wrapper:
+            hints = _hints(client.add)  # type: ignore[attr-defined]  # what takes a wrapper is called add
+            item = _Reader(hints[association.wrapper], "cu").read()["items"]
+        else:
+            item["fields"] = _table_of(association.sdk)
+    if association.sent:
+        item["fields"] = {name: item["fields"][name] for name in association.sent}
+    return {"types": ["array"], "in": "cur", "items": item}
 
 
 def main() -> int:

@@ -70,10 +70,12 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """What has to be read for a plan: sections, and of which resources the associations.
+    """What has to be read for a plan: sections, and of which resources what lies under endpoints of its own.
 
-    associations: (section, field) → natural keys (wire form) whose association is compared.
+    details: (section, field) → keys or ids of the resources whose part or association `field` is compared.
+    objects: section → key fields of the resources that the file names, for sections that can't be listed.
     """
 
     sections: tuple[str, ...]
-    associations: Mapping[tuple[str, str], frozenset[str]]
+    details: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    objects: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)

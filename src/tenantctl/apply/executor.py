@@ -13,9 +13,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_exponential
+
 from tenantctl.apply.outcome import ChangeResult, Outcome, Status
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.plan.model import Change, Plan, Write
+from tenantctl.plan.model import Change, Plan, Wait, Write
 from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
@@ -33,6 +35,9 @@ async def apply_plan(
     if not plan.is_applicable:
         raise ProblemsError(plan.problems)
     return await _Executor(plan, client, on_result).run()
+
+
+_MAX_WAIT_SECONDS = 120
 
 
 class _Executor:
@@ -75,9 +80,28 @@ class _Executor:
         return replace(result, seconds=time.perf_counter() - started, created=created)
 
     async def _request(self, write: Write, object_id: str | None) -> Any:
-        path = write.path.format(id=quote(object_id or "", safe=""))
+        path = write.path.replace("{id}", quote(object_id or "", safe=""))
+        if write.wait is not None:
+            await self._wait(write.wait, object_id)
         body = unseal(write.body, self._resolve) if write.body is not None else None
         return await self.client.request(write.method, path, body=body)
+
+    async def _wait(self, wait: Wait, object_id: str | None) -> None:
+        """Read the object until the tenant is done with it."""
+        path = wait.path.replace("{id}", quote(object_id or "", safe=""))
+
+        def is_busy(answer: Any) -> bool:
+            return answer.get(wait.field) not in {*wait.done, *wait.failed}
+
+        retrying = AsyncRetrying(
+            retry=retry_if_result(is_busy),
+            stop=stop_after_delay(_MAX_WAIT_SECONDS),
+            wait=wait_exponential(multiplier=0.25, max=2),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else {},
+        )
+        answer: Any = await retrying(self.client.request, "GET", path)
+        if answer.get(wait.field) not in wait.done:
+            raise ProblemsError([_not_done(wait, answer)])
 
     def _resolve(self, pending: Pending) -> Json:
         created = self.tasks[pending.address].result().created or {}
@@ -92,6 +116,18 @@ def _creates(change: Change, write: Write) -> bool:
 def _placed(change: Change, problem: Problem) -> Problem:
     """Say of which resource and which line of the file a request's failure speaks."""
     return replace(problem, address=change.address, position=change.position)
+
+
+def _not_done(wait: Wait, answer: Any) -> Problem:
+    """Return the problem of an object that failed to become ready, or took too long."""
+    state = answer.get(wait.field)
+    errors = answer.get("errors") or answer.get("error") or ""
+    return Problem(
+        code="not-ready",
+        summary=f"its {wait.field} is '{state}', and not {' or '.join(wait.done)}",
+        detail=str(errors),
+        hint="Mend what the tenant says is wrong with it, then apply again.",
+    )
 
 
 def _skipped(change: Change, missing: list[str]) -> ChangeResult:

@@ -33,8 +33,10 @@ ROLE = ResourceType(
             listing=Listing(Endpoint("GET", _PERMISSIONS, ("read:roles",)), Paging.PAGE, "permissions"),
             add=Endpoint("POST", _PERMISSIONS, ("update:roles",), 201),
             remove=Endpoint("DELETE", _PERMISSIONS, ("update:roles",), 204),
+            sdk="roles.permissions",
             wrapper="permissions",
             item_key=("resource_server_identifier", "permission_name"),
+            sent=("resource_server_identifier", "permission_name"),
         ),
     ),
 )

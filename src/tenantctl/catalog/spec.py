@@ -98,21 +98,73 @@ class ScopeUse:
     offered: str = "scopes[].value"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Association:
-    """A list field that the API keeps under an endpoint of its own (a role's permissions).
+    """A list field that the API keeps under endpoints of its own (a role's permissions).
 
     field: where the list stands in the resource, in the file as in `Current`.
-    add, remove: operations that take the items to add or remove as ``{wrapper: [...]}``.
-    item_key: members that identify an item; just these are sent and compared.
+    sdk: client of the SDK that serves it, for its field table; without one the items have no fields.
+    item_key: members that identify an item, for people and for comparing.
+    item_id: member of a live item that fills ``{item}`` in the paths.
+    scalar: member that the file writes instead of the whole item (``client_id`` for a list of clients).
+    wrapper: the items go together, as ``{wrapper: [...]}``; without one each goes in a request of its own.
+    toggle: one request takes additions and removals, as a list of ``{scalar, "status": bool}``.
+    whole: `add` takes the complete list, so there is nothing to remove.
+    sent: members that a request takes; all that the file names if it is empty.
+    batch: how many items a request takes.
     """
 
     field: str
     listing: Listing
     add: Endpoint
-    remove: Endpoint
-    wrapper: str
+    remove: Endpoint | None = None
+    update: Endpoint | None = None
+    sdk: str = ""
     item_key: tuple[str, ...]
+    item_id: str = ""
+    scalar: str = ""
+    wrapper: str = ""
+    toggle: bool = False
+    whole: bool = False
+    sent: tuple[str, ...] = ()
+    batch: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A field that holds an object which the API keeps under an endpoint of its own.
+
+    field: where it stands in the resource, in the file as in `Current`.
+    sdk: client of the SDK that serves it, for its field table.
+    update: PATCH takes the members that change, PUT the whole object.
+    create, delete: for an object that need not be there; reads answer 404 then.
+    decode: brings an answer to the form of the file; encode: the other way.
+    """
+
+    field: str
+    sdk: str
+    get: Endpoint
+    update: Endpoint
+    create: Endpoint | None = None
+    delete: Endpoint | None = None
+    decode: Callable[[Json], Json] = lambda answer: answer
+    encode: Callable[[Json], Json] = lambda body: body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A request that follows a create or update, such as deploying an action.
+
+    field: a boolean of the file that asks for it and is not sent itself.
+    wait_path, wait_field: what is read, again and again, before the request: until the field has a value in
+    `done`; a value in `failed` fails the change.
+    """
+
+    field: str
+    endpoint: Endpoint
+    wait_field: str = ""
+    done: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 def _same(value: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -121,6 +173,10 @@ def _same(value: Mapping[str, Json]) -> Mapping[str, Json]:
 
 def _never(_: Mapping[str, Json]) -> bool:
     return False
+
+
+def _always(_: Mapping[str, Json]) -> bool:
+    return True
 
 
 def _not_own(_: Mapping[str, Json], __: str) -> bool:
@@ -139,6 +195,9 @@ def _no_defaults(_: Mapping[str, Json]) -> Mapping[str, Json]:
 class ResourceType:
     """Everything tenantctl knows about one resource type.
 
+    (listing, get, create, update, delete): the operations that there are. A path may name key fields besides
+        ``{id}``; such a field is not sent in the body. A collection without a listing is read object by
+        object, for the keys that the file names. A singleton may consist of `parts` alone.
     section: key in ``tenant.yaml`` (auth0-deploy-cli's name for it).
     title: what people call one of them.
     sdk: client of the SDK that serves it (``resource_servers``, ``tenants.settings``); names the field table.
@@ -164,7 +223,9 @@ class ResourceType:
     scope_uses: fields that name scopes of an API.
     protected: tells objects that are never touched, such as system APIs.
     built_in: tells keys of objects that every tenant has, declared or not.
+    belongs: tells, of a list that several types share, the objects of this type.
     own: tells, given the client that the tool runs as, objects without which it would lose its access.
+    decode: brings an answer to a mapping, where it is none; encode: the other way, for bodies.
     observe: brings an object read from the API to the form in which it is compared.
     prepare: brings an entry of the file, references resolved, to the form in which the API takes it.
     """
@@ -177,9 +238,9 @@ class ResourceType:
     id_field: str | None = "id"
     id_format: tuple[str, int] = ("", 24)
     listing: Listing | None = None
-    get: Endpoint
+    get: Endpoint | None = None
     create: Endpoint | None = None
-    update: Endpoint
+    update: Endpoint | None = None
     delete: Endpoint | None = None
     read_only: frozenset[str] = frozenset()
     writable: frozenset[str] = frozenset()
@@ -198,11 +259,16 @@ class ResourceType:
     unique: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
     associations: tuple[Association, ...] = ()
+    parts: tuple[Part, ...] = ()
+    steps: tuple[Step, ...] = ()
     scope_uses: tuple[ScopeUse, ...] = ()
     not_found: tuple[str, str] = ("", "")
     protected: Callable[[Mapping[str, Json]], bool] = _never
     built_in: Callable[[str], bool] = _not_built_in
     own: Callable[[Mapping[str, Json], str], bool] = _not_own
+    belongs: Callable[[Mapping[str, Json]], bool] = _always
+    decode: Callable[[Json], Mapping[str, Json]] = lambda answer: answer
+    encode: Callable[[Mapping[str, Json]], Json] = lambda body: body
     observe: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _same
     prepare: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _same
 
@@ -210,3 +276,8 @@ class ResourceType:
     def is_singleton(self) -> bool:
         """Whether a tenant has exactly one."""
         return self.kind is Kind.SINGLETON
+
+    @property
+    def details(self) -> tuple[Part | Association, ...]:
+        """The fields that lie under endpoints of their own."""
+        return (*self.parts, *self.associations)

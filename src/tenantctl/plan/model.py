@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -38,16 +37,31 @@ class FieldDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """What to wait for before a request: a field of the object at `path` to have a value in `done`.
+
+    A value in `failed` ends the waiting, and fails the change.
+    """
+
+    path: str
+    field: str
+    done: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """One request that a change sends.
 
     path: below ``/api/v2``; ``{id}`` stands for the resource's id, which a create tells.
     body: JSON, with `Secret` and `Pending` in place of what only the applier knows.
+    wait: what has to be so before it is sent.
     """
 
     method: str
     path: str
-    body: Mapping[str, Json] | None = field(default=None, repr=False)
+    body: Json = field(default=None, repr=False)
+    wait: Wait | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

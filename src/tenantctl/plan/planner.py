@@ -14,7 +14,7 @@ from tenantctl.plan.guard import guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
 from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged
 from tenantctl.plan.order import in_order, sections_in_order
-from tenantctl.plan.payload import create_writes, delete_writes, update_writes
+from tenantctl.plan.payload import Payload
 from tenantctl.plan.policy import Policy, matches_any
 from tenantctl.plan.references import Directory, steps_of, values_at
 from tenantctl.plan.values import shown
@@ -103,14 +103,14 @@ class _Planner:
         if resource_type.create is None:
             self.fatal.append(_not_creatable(resource_type, match))
             return
-        data = _sendable(resource_type, match)
+        payload = _payload(resource_type, match)
         self.directory.pending.add(match.resource.address)
         self._add(
             match,
             Action.CREATE,
             reason=_rename_hint(match, matching) or "not on the tenant",
-            fields=_all_fields(resource_type, data),
-            writes=create_writes(resource_type, resource_type.create, match.resource.address, data),
+            fields=_all_fields(resource_type, payload.desired),
+            writes=payload.create(resource_type.create),
         )
 
     def _update(self, resource_type: ResourceType, match: Match, comparison: Comparison) -> None:
@@ -122,13 +122,7 @@ class _Planner:
             if names
             else "secrets are sent again, as asked",
             fields=comparison.fields,
-            writes=update_writes(
-                resource_type,
-                match.resource.address,
-                _sendable(resource_type, match),
-                match.live or {},
-                names,
-            ),
+            writes=_payload(resource_type, match).update(field.path for field in comparison.fields),
             id=_id(resource_type, match.live),
             not_comparable=comparison.not_comparable,
         )
@@ -139,17 +133,14 @@ class _Planner:
         if resource_type.create is None or resource_type.delete is None:
             self.fatal.append(_not_replaceable(match, fixed))
             return
-        data = _sendable(resource_type, match)
+        payload = _payload(resource_type, match)
         self.directory.pending.add(match.resource.address)
         self._add(
             match,
             Action.REPLACE,
             reason=f"{', '.join(fixed)} cannot be changed once it is created",
             fields=comparison.fields,
-            writes=(
-                *delete_writes(resource_type.delete),
-                *create_writes(resource_type, resource_type.create, match.resource.address, data),
-            ),
+            writes=(*payload.delete(resource_type.delete), *payload.create(resource_type.create)),
             id=_id(resource_type, match.live),
             not_comparable=comparison.not_comparable,
         )
@@ -184,7 +175,7 @@ class _Planner:
                 action=Action.DELETE,
                 reason=f"not in the file, and {resource_type.section} is pruned",
                 id=_id(resource_type, live.data),
-                writes=delete_writes(resource_type.delete),
+                writes=Payload(resource_type, live.address, {}, live.data).delete(resource_type.delete),
             )
         )
 
@@ -204,6 +195,10 @@ def _sendable(resource_type: ResourceType, match: Match) -> Mapping[str, Json]:
         for name, value in match.resolved.data.items()
         if name != resource_type.id_field and not is_read_only(resource_type, name)
     }
+
+
+def _payload(resource_type: ResourceType, match: Match) -> Payload:
+    return Payload(resource_type, match.resource.address, _sendable(resource_type, match), match.live or {})
 
 
 def _all_fields(resource_type: ResourceType, data: Mapping[str, Json]) -> tuple[FieldDiff, ...]:

@@ -52,13 +52,17 @@ def map_leaves(value: Json, visit: Callable[[FieldPath, Json], Json], path: Fiel
     return visit(path, value)
 
 
-def seal(resource_type: ResourceType, address: str, body: Json) -> Json:
-    """Return a request body with each secret wrapped, so that no rendering of it can show one."""
+def seal(resource_type: ResourceType, address: str, body: Json, below: FieldPath = ()) -> Json:
+    """Return a request body with each secret wrapped, so that no rendering of it can show one.
+
+    below: where the body stands in the resource.
+    """
 
     def visit(path: FieldPath, leaf: Json) -> Json:
-        if leaf is None or isinstance(leaf, Pending) or not is_secret(resource_type, path):
+        place = (*below, *path)
+        if leaf is None or isinstance(leaf, Pending) or not is_secret(resource_type, place):
             return leaf
-        return Secret(f"{address}#{'.'.join(map(str, path))}", leaf)
+        return Secret(f"{address}#{'.'.join(map(str, place))}", leaf)
 
     return map_leaves(body, visit)
 

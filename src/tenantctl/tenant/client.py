@@ -128,7 +128,7 @@ class TenantClient:
         path: str,
         *,
         query: Mapping[str, Json] | None = None,
-        body: Mapping[str, Json] | None = None,
+        body: Json = None,
         scopes: tuple[str, ...] = (),
     ) -> Any:
         """Send one request and return the decoded answer, None if it has no body.
@@ -153,7 +153,7 @@ class TenantClient:
         method: str,
         path: str,
         query: dict[str, Json],
-        body: Mapping[str, Json] | None,
+        body: Json,
         scopes: tuple[str, ...],
     ) -> Any:
         async with self._slots:
@@ -170,9 +170,7 @@ class TenantClient:
             raise _TryAgainError(error, response.headers)
         raise error
 
-    async def _send(
-        self, method: str, path: str, query: dict[str, Json], body: Mapping[str, Json] | None
-    ) -> httpx.Response:
+    async def _send(self, method: str, path: str, query: dict[str, Json], body: Json) -> httpx.Response:
         try:
             return await self._sdk.httpx_client.request(path, method=method, params=query, json=body)
         except httpx.ConnectError as error:

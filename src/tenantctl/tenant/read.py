@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
-from urllib.parse import quote
 
-from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Association, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Current, Interest, Json
 from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.details import read_optional, with_details
 from tenantctl.tenant.paging import read_list
 
 _Section: TypeAlias = tuple[Mapping[str, Json], ...]
@@ -48,41 +47,38 @@ def _all_or_raise(results: Iterable[_Section | BaseException]) -> list[_Section]
     return sections
 
 
-async def read_one(client: TenantClient, section: str, object_id: str) -> Mapping[str, Json]:
-    """Return one live object by its id."""
-    endpoint = BY_SECTION[section].get
-    path = endpoint.url(id=quote(object_id, safe=""))
-    answer: Mapping[str, Json] = await client.request(endpoint.method, path, scopes=endpoint.scopes)
-    return answer
-
-
 async def _read_section(
     client: TenantClient, resource_type: ResourceType, interest: Interest
 ) -> tuple[Mapping[str, Json], ...]:
-    if resource_type.listing is None:
-        endpoint = resource_type.get
-        return (await client.request(endpoint.method, endpoint.path, scopes=endpoint.scopes),)
-    items = await read_list(client, resource_type.listing)
-    for association in resource_type.associations:
-        wanted = interest.associations.get((resource_type.section, association.field), frozenset())
-        items = await _with_association(client, resource_type, association, items, wanted)
-    return tuple(items)
+    if resource_type.listing is not None:
+        listed = await read_list(client, resource_type.listing)
+        items = [item for item in listed if resource_type.belongs(item)]
+    elif resource_type.is_singleton:
+        items = [await _read_singleton(client, resource_type)]
+    else:
+        items = await _read_named(client, resource_type, interest.objects.get(resource_type.section, ()))
+    return await with_details(client, resource_type, items, interest)
 
 
-async def _with_association(
-    client: TenantClient,
-    resource_type: ResourceType,
-    association: Association,
-    items: list[Mapping[str, Json]],
-    wanted: frozenset[str],
+async def _read_singleton(client: TenantClient, resource_type: ResourceType) -> Mapping[str, Json]:
+    """Return the one object; empty if it consists of parts alone, or is not configured (404)."""
+    if resource_type.get is None:
+        return {}
+    answer = await read_optional(client, resource_type.get, {})
+    return resource_type.decode(answer) if answer is not None else {}
+
+
+async def _read_named(
+    client: TenantClient, resource_type: ResourceType, names: Iterable[Mapping[str, str]]
 ) -> list[Mapping[str, Json]]:
-    """Return the items, those that are `wanted` (by key or id) with the associated list put in."""
+    """Return those of the named objects that exist, of a type that can't be listed."""
+    endpoint = resource_type.get
+    if endpoint is None:
+        return []
 
-    async def read(item: Mapping[str, Json]) -> Mapping[str, Json]:
-        object_id = str(item.get(resource_type.id_field or "", ""))
-        if not wanted & {key_of(resource_type, item), object_id}:
-            return item
-        associated = await read_list(client, association.listing, id=quote(object_id, safe=""))
-        return {**item, association.field: associated}
+    async def read(name: Mapping[str, str]) -> Mapping[str, Json] | None:
+        answer = await read_optional(client, endpoint, name)
+        return None if answer is None else {**name, **resource_type.decode(answer)}
 
-    return list(await asyncio.gather(*map(read, items)))
+    found = await asyncio.gather(*map(read, names))
+    return [item for item in found if item is not None]
