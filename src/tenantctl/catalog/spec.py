@@ -5,8 +5,8 @@ schema, reference pages and the sandbox all read it. Field names, types, enumera
 `tenantctl.catalog.fields`, which is taken from the Management API's SDK; what stands here is what no
 signature can say.
 
-Paths inside a resource are dotted; ``[]`` steps into the items of a list and ``*`` into the values of a
-mapping with free keys: ``client_authentication_methods.*.credentials[].id``.
+Paths inside a resource are dotted; ``[]`` steps into the items of a list, ``*`` into the values of a mapping
+with free keys, and ``**`` stands for any way down: ``client_authentication_methods.*.credentials[].id``.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ class Listing:
 class Reference:
     """A field that points to another resource.
 
-    field: dotted path of the field.
-    section: the type it points to.
+    field: dotted path of the field; ``**.name`` is a field of that name at any depth.
+    section: the type it points to. also: other types that share its names (databases, for connections).
     wire: field of the target that goes on the wire; in the file its key (or the wire value) is written.
     empty: values that mean "points to nothing".
     """
@@ -81,6 +81,12 @@ class Reference:
     section: str
     wire: str
     empty: tuple[str, ...] = ("",)
+    also: tuple[str, ...] = ()
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The types that it may point to."""
+        return (self.section, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

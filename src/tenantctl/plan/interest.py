@@ -53,9 +53,9 @@ def _looked_up(desired: Desired) -> Iterator[str]:
     }
     for section, resources in desired.sections.items():
         for reference in BY_SECTION[section].references:
-            known = declared.get(reference.section, set())
+            known = {key for target in reference.sections for key in declared.get(target, ())}
             for resource in resources:
                 values = values_at(resource.data, steps_of(reference.field))
                 named = (value for value in values if isinstance(value, str))
                 if any(value not in reference.empty and value not in known for value in named):
-                    yield reference.section
+                    yield from reference.sections

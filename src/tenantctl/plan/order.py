@@ -18,9 +18,10 @@ def sections_in_order() -> tuple[str, ...]:
     """Return every section after the sections that it refers to; ties stay in registry order."""
     graph = {
         resource_type.section: {
-            reference.section
+            section
             for reference in resource_type.references
-            if reference.section != resource_type.section
+            for section in reference.sections
+            if section != resource_type.section
         }
         for resource_type in RESOURCE_TYPES
     }
@@ -78,7 +79,7 @@ def _referring_sections(section: str) -> tuple[str, ...]:
         resource_type.section
         for resource_type in RESOURCE_TYPES
         if resource_type.section != section
-        and any(reference.section == section for reference in resource_type.references)
+        and any(section in reference.sections for reference in resource_type.references)
     )
 
 

@@ -13,6 +13,8 @@ from tenantctl.plan.values import Pending
 from tenantctl.problems import Problem, did_you_mean
 from tenantctl.states import Current, Desired, Json, Resource, make_address
 
+_ANYWHERE = "**"
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -31,13 +33,26 @@ def values_at(data: Json, steps: tuple[str, ...]) -> Iterator[Json]:
     """Yield the values at a path of the catalog's notation, split into steps (see `steps_of`)."""
     if not steps:
         yield data
-    elif steps[0] == "[]" and isinstance(data, list):
-        for item in data:
-            yield from values_at(item, steps[1:])
-    elif isinstance(data, Mapping):
-        names = list(data) if steps[0] == "*" else [steps[0]] if steps[0] in data else []
-        for name in names:
-            yield from values_at(data[name], steps[1:])
+        return
+    for name, member in _members(data):
+        if _leads(steps[0], name):
+            yield from values_at(member, steps[1:])
+        if steps[0] == _ANYWHERE:
+            yield from values_at(member, steps)
+    if steps[0] == _ANYWHERE:
+        yield from values_at(data, steps[1:])
+
+
+def _members(data: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the members of a mapping by name, the items of a list by ``[]``."""
+    if isinstance(data, Mapping):
+        yield from data.items()
+    elif isinstance(data, list):
+        yield from (("[]", item) for item in data)
+
+
+def _leads(step: str, name: str) -> bool:
+    return step == name or (step == "*" and name != "[]")
 
 
 def steps_of(path: str) -> tuple[str, ...]:
@@ -49,14 +64,15 @@ def _rewrite(data: Json, steps: tuple[str, ...], replace: Callable[[Json], Json]
     """Return a copy of `data` with the values at `steps` replaced; the rest is shared."""
     if not steps:
         return replace(data)
-    if steps[0] == "[]":
-        return [_rewrite(item, steps[1:], replace) for item in data] if isinstance(data, list) else data
-    if not isinstance(data, Mapping):
-        return data
-    return {
-        name: _rewrite(value, steps[1:], replace) if steps[0] in {name, "*"} else value
-        for name, value in data.items()
-    }
+
+    def below(name: str, member: Json) -> Json:
+        if steps[0] == _ANYWHERE:
+            return _rewrite(replace(member) if steps[1:] == (name,) else member, steps, replace)
+        return _rewrite(member, steps[1:], replace) if _leads(steps[0], name) else member
+
+    if isinstance(data, Mapping):
+        return {name: below(name, member) for name, member in data.items()}
+    return [below("[]", item) for item in data] if isinstance(data, list) else data
 
 
 @dataclass(slots=True)
@@ -125,30 +141,44 @@ class Directory:
         refers_to: set[str],
         unresolved: dict[str, Problem],
     ) -> Json:
-        target = BY_SECTION[reference.section]
-        address = make_address(reference.section, value)
-        by_value = reference.wire in target.key
-        if value in self.declared(reference.section):
-            refers_to.add(address)
-            if by_value:
-                return value
-            live = self.live_of.get(address)
-            if address in self.pending or live is None:
-                return Pending(address, value, reference.wire)
-            return live[reference.wire]
-        if reference.section not in self.current.sections:
+        for section in reference.sections:
+            if value in self.declared(section):
+                address = make_address(section, value)
+                refers_to.add(address)
+                return self._declared_value(reference, BY_SECTION[section], address, value)
+        known = [section for section in reference.sections if section in self.current.sections]
+        if not known:
             return value
-        named = self.live_by(reference.section, target.key[0]).get(value, [])
+        named = [item for section in known for item in self._named_in(section, value)]
         if len(named) == 1:
             return named[0][reference.wire]
-        if value not in self.live_by(reference.section, reference.wire):
-            names = [*self.declared(reference.section), *self.live_by(reference.section, target.key[0])]
+        if not any(value in self.live_by(section, reference.wire) for section in known):
             unresolved[value] = (
                 _ambiguous(resource, reference, value, [item[reference.wire] for item in named])
                 if named
-                else _unknown(resource, reference, value, names)
+                else _unknown(resource, reference, value, self._names(reference))
             )
         return value
+
+    def _declared_value(self, reference: Reference, target: ResourceType, address: str, value: str) -> Json:
+        """Return what goes on the wire for a declared resource: its id may have to be learnt first."""
+        if reference.wire in target.key:
+            return value
+        live = self.live_of.get(address)
+        if address in self.pending or live is None:
+            return Pending(address, value, reference.wire)
+        return live[reference.wire]
+
+    def _named_in(self, section: str, name: str) -> list[Mapping[str, Json]]:
+        return self.live_by(section, BY_SECTION[section].key[0]).get(name, [])
+
+    def _names(self, reference: Reference) -> list[Json]:
+        """Return the names that a reference could have meant."""
+        return [
+            name
+            for section in reference.sections
+            for name in (*self.declared(section), *self.live_by(section, BY_SECTION[section].key[0]))
+        ]
 
 
 def _unknown(resource: Resource, reference: Reference, value: str, names: list[Json]) -> Problem:
