@@ -30,10 +30,12 @@ def values(
         return st.sampled_from(list(field.enum))
     if field.fields and depth < _MAX_DEPTH:
         return _objects(resource_type, field, path, depth)
-    if "array" in field.types:
+    if "array" in field.types and not field.values:
         return _lists(resource_type, field, path, depth)
     if "object" in field.types or field.values:
-        return st.dictionaries(st.sampled_from(["one", "two", "three"]), _TEXT, max_size=3)
+        names = st.sampled_from(["one", "two", "three"])
+        member = values(resource_type, field.values, (*path, "one"), depth + 1) if field.values else _TEXT
+        return st.dictionaries(names, member, max_size=3)
     return next((_SCALARS[kind] for kind in field.types if kind in _SCALARS), _TEXT)
 
 
@@ -64,7 +66,11 @@ def _lists(resource_type: ResourceType, field: Field, path: FieldPath, depth: in
 
 def resources(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
     """Return entries of a file: any writable fields, references left out, keys always there."""
-    referring = {reference.field.split("[")[0].split(".")[0] for reference in resource_type.references}
+    referring = {
+        field.split("[")[0].split(".")[0]
+        for reference in resource_type.references
+        for field in reference.fields
+    }
     fields = {
         name: values(resource_type, field, (name,))
         for name, field in fields_of(resource_type).items()
@@ -75,9 +81,16 @@ def resources(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def live_objects(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
-    """Return objects as a tenant might return them: what an entry may have, and an id."""
-    if resource_type.id_field is None:
-        return resources(resource_type)
-    return st.tuples(resources(resource_type), st.uuids()).map(
-        lambda pair: {**pair[0], resource_type.id_field: pair[1].hex}
+    """Return objects as a tenant might return them: what an entry may have, and an id.
+
+    What asks for a step is in files alone, and protected objects have no differences.
+    """
+    steps = {step.field for step in resource_type.steps}
+    found = resources(resource_type).map(
+        lambda item: {name: value for name, value in item.items() if name not in steps}
     )
+    if resource_type.id_field is not None:
+        found = st.tuples(found, st.uuids()).map(
+            lambda pair: {**pair[0], resource_type.id_field: pair[1].hex}
+        )
+    return found.filter(lambda item: not resource_type.protected(item))

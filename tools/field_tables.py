@@ -16,14 +16,16 @@ import sys
 import textwrap
 import typing
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import auth0.management.types
 from auth0.management.core.http_response import HttpResponse
 from pydantic import BaseModel, TypeAdapter
 
 from tenantctl.catalog.registry import RESOURCE_TYPES
-from tenantctl.catalog.spec import Association, Part, ResourceType
+from tenantctl.catalog.spec import Association, Part, Reference, ResourceType
 
 TABLES = Path(__file__).parent.parent / "src/tenantctl/catalog/fields"
 _NOT_FIELDS = {"id", "request_options", "return"}
@@ -160,42 +162,135 @@ def make_table(resource_type: ResourceType) -> dict[str, Any]:
     """Return the field table of one type: name → entry."""
     table = _table_of(resource_type.sdk) if resource_type.sdk else {}
     for part in resource_type.parts:
-        table[part.field] = _part_entry(part)
+        table[part.root] = _part_entry(part)
     for association in resource_type.associations:
         table[association.field] = _association_entry(association)
     for step in resource_type.steps:
-        table[step.field] = {"types": ["boolean"], "in": "cur"}
+        if step.field:
+            table[step.field] = {"types": ["boolean"], "in": "cur"}
+    _add_models(table, resource_type.models)
+    _add_names(table, resource_type.references)
+    for path, entry in resource_type.extra_fields.items():
+        *parents, name = path.split(".")
+        _descend(table, parents)[name] = _written(entry)
     return {name: _tidy(entry) for name, entry in table.items()}
 
 
-def _table_of(sdk: str) -> dict[str, Any]:
-    """Return what an SDK client's methods say of an object: what create and update take, what get returns."""
-    client = _raw_client(sdk)
-    table: dict[str, Any] = {}
-    for letter, verbs in (("c", ("create",)), ("u", ("update", "set", "replace"))):
-        for verb in verbs:
-            for name, hint in _hints(getattr(client, verb, None)).items():
-                if name not in _NOT_FIELDS:
-                    _merge(table, name, _Reader(hint, letter).read())
-    model = _response_of(client)
-    for name, entry in (_Reader(model, "r").read().get("fields", {}) if model else {}).items():
-        _merge(table, name, entry)
+def _add_models(table: dict[str, Any], patterns: tuple[str, ...]) -> None:
+    """Put what models of the SDK tell of the members of objects into a table that has those objects."""
+    for name in sorted(dir(auth0.management.types)):
+        model = getattr(auth0.management.types, name)
+        is_model = inspect.isclass(model) and issubclass(model, BaseModel)
+        if is_model and any(fnmatchcase(name, pattern) for pattern in patterns):
+            for field, entry in _Reader(model, "cur").read()["fields"].items():
+                if "fields" in table.get(field, {}):
+                    _merge(table, field, entry)
+
+
+def _add_names(table: dict[str, Any], references: tuple[Reference, ...]) -> None:
+    """Put into a table what a file may write instead of a reference's own field."""
+    for reference in references:
+        names = [name for name in (reference.alias, *reference.by) if name]
+        if not names:
+            continue
+        members = table
+        for name in filter(None, reference.holder.split(".")):
+            entry = members[name.removesuffix("[]")]
+            members = (entry["items"] if name.endswith("[]") else entry).setdefault("fields", {})
+        for name in names:
+            members.setdefault(name, {"types": ["string"], "in": "cu"})
+
+
+def _descend(table: dict[str, Any], path: list[str]) -> dict[str, Any]:
+    """Return the members of the object at a path, of an empty one if there is none."""
+    for name in path:
+        table = table.setdefault(name, {"in": "cur"}).setdefault("fields", {})
     return table
 
 
-def _response_of(client: type) -> Any:
+def _written(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry that the catalog gives in full, as one that requests and reads carry alike."""
+    whole: dict[str, Any] = {"in": "cur", **entry}
+    if "fields" in whole:
+        whole["fields"] = {name: _written(child) for name, child in whole["fields"].items()}
+    for key in ("items", "values"):
+        if key in whole:
+            whole[key] = _written(whole[key])
+    return whole
+
+
+def _table_of(sdk: str) -> dict[str, Any]:
+    """Return what SDK clients' methods say of an object: what create and update take, what get returns."""
+    table: dict[str, Any] = {}
+    for each in sdk.split():
+        name, _, called = each.partition("#")
+        client = _raw_client(name)
+        for ending in [f"_{word}" for word in called.split(",") if word] or [""]:
+            _add_methods(table, client, ending)
+    return table
+
+
+def _add_methods(table: dict[str, Any], client: type, ending: str) -> None:
+    """Put into `table` what methods with this ending say (``_settings``: get_settings, update_settings)."""
+    # What is written by PUT alone is created by it too.
+    put = "u" if hasattr(client, f"create{ending}") else "cu"
+    for letters, verb in (("c", "create"), ("u", "update"), ("u", "patch"), (put, "set"), (put, "replace")):
+        for name, entry in _request_fields(getattr(client, verb + ending, None), letters).items():
+            _merge(table, name, entry)
+    model = _response_of(client, ending)
+    for name, entry in (_Reader(model, "r").read().get("fields", {}) if model else {}).items():
+        _merge(table, name, entry)
+
+
+def _request_fields(method: Any, letters: str) -> dict[str, Any]:
+    """Return what a method sends, by the names that go on the wire."""
+    names = _wire_names(method)
+    fields: dict[str, Any] = {}
+    for name, hint in _hints(method).items():
+        if name == "request":  # the whole body, of one of several kinds
+            fields |= _Reader(hint, letters).read().get("fields", {})
+        elif name not in _NOT_FIELDS and not _is_in_path(method, name):
+            fields[names.get(name, name)] = _Reader(hint, letters).read()
+    return fields
+
+
+def _is_in_path(method: Any, argument: str) -> bool:
+    """Return whether an argument goes into the path: the SDK takes those by position, all others by name."""
+    return inspect.signature(method).parameters[argument].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def _wire_names(method: Any) -> dict[str, str]:
+    """Return argument → name in the body (``is_priority`` goes out as ``isPriority``), from the source."""
+    names: dict[str, str] = {}
+    if method is None:
+        return names
+    for call in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(method)))):
+        body = call.value if isinstance(call, ast.keyword) and call.arg == "json" else None
+        for key, value in zip(body.keys, body.values, strict=True) if isinstance(body, ast.Dict) else ():
+            arguments = [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
+            own = inspect.signature(method).parameters
+            names |= {name: str(ast.literal_eval(key)) for name in arguments if key and name in own}
+    return names
+
+
+def _response_of(client: type, ending: str = "") -> Any:
     """Return the model of what a read answers: of get, or of an item of list."""
     for verb in ("get", "read"):
-        if hasattr(client, verb):
-            return _response_model(getattr(client, verb))
-    return None
+        if hasattr(client, verb + ending):
+            return _response_model(getattr(client, verb + ending))
+    listed = typing.get_args(_hints(getattr(client, "list", None)).get("return")) if not ending else ()
+    return typing.get_args(listed[0])[0] if listed and typing.get_origin(listed[0]) is list else None
 
 
 def _part_entry(part: Part) -> dict[str, Any]:
-    """Describe a field that lies under an endpoint of its own."""
-    if not part.sdk:
-        return {"in": "cur"}
-    return {"types": ["object"], "in": "cur", "fields": _table_of(part.sdk)}
+    """Describe a field that lies under an endpoint of its own, or the nested mappings that lead to such."""
+    fields = _table_of(part.sdk) if part.sdk else {}
+    entry: dict[str, Any] = {"in": "cur"}
+    if fields or part.names:
+        entry = {"types": ["object"], "in": "cur", "fields": fields}
+    for _ in part.names:
+        entry = {"types": ["object"], "in": "cur", "values": entry}
+    return {**entry, "types": ["array", "object"], "items": entry} if part.listed else entry
 
 
 def _association_entry(association: Association) -> dict[str, Any]:
@@ -204,7 +299,8 @@ def _association_entry(association: Association) -> dict[str, Any]:
     if association.sdk and not association.scalar:
         client = _raw_client(association.sdk)
         if association.wrapper:
-            hints = _hints(client.add)  # type: ignore[attr-defined]  # what takes a wrapper is called add
+            # What takes a wrapper is called add, or create where its items can be changed, too.
+            hints = _hints(getattr(client, "add", None) or client.create)  # type: ignore[attr-defined]
             item = _Reader(hints[association.wrapper], "cu").read()["items"]
         else:
             item["fields"] = _table_of(association.sdk)

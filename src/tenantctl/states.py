@@ -73,9 +73,13 @@ class Interest:
     """What has to be read for a plan: sections, and of which resources what lies under endpoints of its own.
 
     details: (section, field) → keys or ids of the resources whose part or association `field` is compared.
+    whole: section → keys or ids of the resources to read one by one, as the list tells too little of them.
     objects: section → key fields of the resources that the file names, for sections that can't be listed.
+    named: (section, field) → keys of the nested mappings that the file holds, for parts that stand in such.
     """
 
     sections: tuple[str, ...]
     details: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     objects: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    named: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    whole: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -24,7 +24,7 @@ GOOD = [
 ]
 BAD = [
     "clinets: []\n",
-    "actions: []\n",
+    "clientAuthCredentials: []\n",
     "clients: {}\n",
     "clients: [{app_type: spa}]\n",
     "clients: [{name: 5}]\n",

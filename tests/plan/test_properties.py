@@ -28,9 +28,8 @@ thorough = settings(max_examples=60, deadline=None)
 
 def plan_one(resource_type: ResourceType, desired: Any, live: Any) -> Any:
     section = resource_type.section
-    entry = dict(desired)
-    if resource_type.id_field:
-        entry[resource_type.id_field] = live[resource_type.id_field]
+    names = (resource_type.id_field,) if resource_type.id_field else resource_type.key
+    entry = {**desired, **{name: live[name] for name in names}}
     return make_plan(make_desired(**{section: entry}), make_current(**{section: live}))
 
 
@@ -121,7 +120,8 @@ def leaves(value: Any, path: FieldPath = ()) -> list[FieldPath]:
 
 def is_compared(resource_type: ResourceType, path: FieldPath) -> bool:
     """Whether a change of this leaf is the file's to make: no id, nothing that reads leave out."""
-    return path[0] != resource_type.id_field and not any(
+    told_by = (resource_type.id_field,) if resource_type.id_field else resource_type.key
+    return path[0] not in told_by and not any(
         is_write_only(resource_type, path[:end]) or shape_at(resource_type, path[:end]).read_only
         for end in range(1, len(path) + 1)
     )
@@ -140,11 +140,12 @@ def test_no_view_of_a_plan_shows_a_secret(resource_type: ResourceType, data: st.
     live = plant(resource_type, data.draw(live_objects(resource_type)), "canary-on-tenant")
     desired = plant(resource_type, data.draw(resources(resource_type)), "canary-in-file")
     section = resource_type.section
+    nothing: dict[str, Any] = {section: []}
     plans = [
         plan_one(resource_type, desired, live),
         *(
-            [make_plan(make_desired(**{section: desired}), make_current(**{section: []}))]
-            if live.get("id")
+            [make_plan(make_desired(**{section: desired}), make_current(**nothing))]
+            if live.get("id") and resource_type.create
             else []
         ),
     ]

@@ -12,6 +12,7 @@ import pytest
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox import SandboxStore, issue_management_token
+from tenantctl.sandbox.routes import endpoints_of
 
 from .conftest import ORIGIN, Api, make_client
 
@@ -29,7 +30,9 @@ def test_a_fresh_tenant(api: Api) -> None:
     assert resource_server["is_system"] is True
     assert resource_server["identifier"] == "https://sandbox.localhost/api/v2/"
     scopes = {scope["value"] for scope in resource_server["scopes"]}
-    assert scopes >= {scope for resource_type in RESOURCE_TYPES for scope in resource_type.update.scopes}
+    assert scopes >= {
+        scope for each in RESOURCE_TYPES for endpoint in endpoints_of(each) for scope in endpoint.scopes
+    }
     assert (grant["client_id"], set(grant["scope"])) == (clients[1]["client_id"], scopes)
     assert api("GET", "/roles", status=200) == []
     assert api("GET", "/tenants/settings", status=200)["enabled_locales"] == ["en"]
@@ -281,11 +284,13 @@ def test_a_new_type_needs_nothing_but_its_description(
     from dataclasses import replace  # noqa: PLC0415 - used by this test alone
 
     from tenantctl.catalog import registry  # noqa: PLC0415 - the same
-    from tenantctl.sandbox import make_app, routes  # noqa: PLC0415 - the same
+    from tenantctl.sandbox import make_app  # noqa: PLC0415 - the same
 
     role = registry.BY_SECTION["roles"]
     assert role.listing
+    assert role.get
     assert role.create
+    assert role.update
     badge: ResourceType = replace(
         role,
         section="badges",
@@ -300,7 +305,6 @@ def test_a_new_type_needs_nothing_but_its_description(
         associations=(),
     )
     monkeypatch.setitem(registry.BY_SECTION, "badges", badge)
-    monkeypatch.setattr(routes, "RESOURCE_TYPES", (*registry.RESOURCE_TYPES, badge))
     from tenantctl.catalog import fields  # noqa: PLC0415 - the same
 
     known = fields.fields_of(role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from .serve_program import TOKEN
 from .test_server import served
 
 MINIMUM = 0.89
-"""Measured 0.901; what is missing are operations that no type of today describes, and older defaults."""
+"""Measured 0.904; what is missing are discovery documents that no sandbox can read, and older defaults."""
+
+NO_CONFIGURATION = {"users", "tickets", "jobs", "logs", "stats"}
 
 
 def test_replay_of_recorded_traffic() -> None:
@@ -24,7 +27,9 @@ def test_replay_of_recorded_traffic() -> None:
     if not (traffic / "replay.py").is_file():
         pytest.skip(f"There is no recorded traffic in {traffic}.")
     with served("") as (_, (url,)):
-        families = ["clients", "client-grants", "resource-servers", "roles", "tenants"]
+        recorded = json.loads((traffic / "index.json").read_text(encoding="utf-8"))
+        scenarios = recorded.values() if isinstance(recorded, dict) else recorded
+        families = sorted({family for each in scenarios for family in each["families"]} - NO_CONFIGURATION)
         program = [sys.executable, "replay.py", "--base-url", url, "--token", TOKEN, "--failures", "5"]
         program += ["--reset-url", f"{url}/__sandbox__/reset", "--min-score", str(MINIMUM)]
         done = subprocess.run(

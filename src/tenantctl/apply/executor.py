@@ -18,6 +18,7 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_expo
 from tenantctl.apply.outcome import ChangeResult, Outcome, Status
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.plan.model import Change, Plan, Wait, Write
+from tenantctl.plan.references import steps_of, values_at
 from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
@@ -38,6 +39,7 @@ async def apply_plan(
 
 
 _MAX_WAIT_SECONDS = 120
+_MAX_REASONS = 5
 
 
 class _Executor:
@@ -83,6 +85,8 @@ class _Executor:
         path = write.path.replace("{id}", quote(object_id or "", safe=""))
         if write.wait is not None:
             await self._wait(write.wait, object_id)
+            if write.method == "GET":
+                return None  # there was only to wait
         body = unseal(write.body, self._resolve) if write.body is not None else None
         return await self.client.request(write.method, path, body=body)
 
@@ -101,7 +105,15 @@ class _Executor:
         )
         answer: Any = await retrying(self.client.request, "GET", path)
         if answer.get(wait.field) not in wait.done:
-            raise ProblemsError([_not_done(wait, answer)])
+            raise ProblemsError([_not_done(wait, answer, await self._reasons(wait, answer, object_id))])
+
+    async def _reasons(self, wait: Wait, answer: Any, object_id: str | None) -> list[str]:
+        """Return what the tenant says of why it failed, here or where it keeps that."""
+        found = list(values_at(answer, steps_of(wait.reasons))) if wait.reasons else []
+        if wait.explain and not found:
+            path = wait.explain.replace("{id}", quote(object_id or "", safe=""))
+            found = list(values_at(await self.client.request("GET", path), steps_of(wait.reasons)))
+        return list(dict.fromkeys(map(str, found)))
 
     def _resolve(self, pending: Pending) -> Json:
         created = self.tasks[pending.address].result().created or {}
@@ -118,14 +130,13 @@ def _placed(change: Change, problem: Problem) -> Problem:
     return replace(problem, address=change.address, position=change.position)
 
 
-def _not_done(wait: Wait, answer: Any) -> Problem:
+def _not_done(wait: Wait, answer: Any, reasons: list[str]) -> Problem:
     """Return the problem of an object that failed to become ready, or took too long."""
     state = answer.get(wait.field)
-    errors = answer.get("errors") or answer.get("error") or ""
     return Problem(
         code="not-ready",
         summary=f"its {wait.field} is '{state}', and not {' or '.join(wait.done)}",
-        detail=str(errors),
+        detail="; ".join(reasons[:_MAX_REASONS]),
         hint="Mend what the tenant says is wrong with it, then apply again.",
     )
 

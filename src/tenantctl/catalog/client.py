@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType
 from tenantctl.states import Json
 
 _READ = ("read:clients", "read:client_keys", "read:client_credentials", "read:client_summary")
+
+_CREDENTIALS = "/clients/{id}/credentials"
 
 _WEB_GRANTS = ["authorization_code", "implicit", "refresh_token"]
 
@@ -22,6 +24,12 @@ def _is_own(client: Mapping[str, Json], own_client_id: str) -> bool:
 
 def _has_secret(client: Mapping[str, Json]) -> bool:
     return not client.get("client_authentication_methods")
+
+
+def _without_key(credential: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what reads show of a credential: all but the key itself."""
+    hidden = {"pem", "parse_expiry_from_cert"}
+    return {"alg": "RS256"} | {name: value for name, value in credential.items() if name not in hidden}
 
 
 def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -65,6 +73,19 @@ CLIENT = ResourceType(
     create=Endpoint("POST", "/clients", ("create:clients",), 201),
     update=Endpoint("PATCH", "/clients/{id}", ("update:clients", "update:client_keys")),
     delete=Endpoint("DELETE", "/clients/{id}", ("delete:clients",), 204),
+    runtime=(
+        Association(
+            field="credentials",
+            listing=Listing(Endpoint("GET", _CREDENTIALS, ("read:client_credentials",)), Paging.NONE, ""),
+            add=Endpoint("POST", _CREDENTIALS, ("create:client_credentials",), 201),
+            update=Endpoint("PATCH", f"{_CREDENTIALS}/{{item}}", ("update:client_credentials",)),
+            remove=Endpoint("DELETE", f"{_CREDENTIALS}/{{item}}", ("delete:client_credentials",), 204),
+            item_key=("name",),
+            item_id="id",
+            id_format=("cred_", 22),
+            show=_without_key,
+        ),
+    ),
     read_only=frozenset(
         {
             "client_id",
@@ -132,6 +153,8 @@ CLIENT = ResourceType(
             "idle_token_lifetime": 1296000,
         },
     },
+    # The SDK knows the times of a client; no recorded answer has them.
+    silent=frozenset({"created_at", "updated_at"}),
     generated={"client_secret": _has_secret},
     computed_defaults=_defaults_by_app_type,
     merged=frozenset(

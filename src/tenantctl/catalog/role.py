@@ -5,6 +5,7 @@ from __future__ import annotations
 from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType, ScopeUse
 
 _PERMISSIONS = "/roles/{id}/permissions"
+_USERS = "/roles/{id}/users"
 
 ROLE = ResourceType(
     section="roles",
@@ -18,6 +19,16 @@ ROLE = ResourceType(
     create=Endpoint("POST", "/roles", ("create:roles",)),
     update=Endpoint("PATCH", "/roles/{id}", ("update:roles",)),
     delete=Endpoint("DELETE", "/roles/{id}", ("delete:roles",)),
+    runtime=(
+        Association(
+            field="users",
+            listing=Listing(Endpoint("GET", _USERS, ("read:role_members",)), Paging.CHECKPOINT, "users"),
+            add=Endpoint("POST", _USERS, ("create:role_members",)),
+            item_key=("user_id",),
+            scalar="user_id",
+            wrapper="users",
+        ),
+    ),
     read_only=frozenset({"id", "permissions[].resource_server_name", "permissions[].description"}),
     immutable=frozenset({"type", "owner_id"}),
     unordered={"permissions": ("resource_server_identifier", "permission_name")},

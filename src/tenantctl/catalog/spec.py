@@ -11,7 +11,7 @@ with free keys, and ``**`` stands for any way down: ``client_authentication_meth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -44,12 +44,21 @@ class Endpoint:
     path: below ``/api/v2``, with ``{id}`` for the resource's id.
     scopes: any one of them is enough.
     status: what the server answers when it went well.
+    query: what to ask a read for.
+    whole: whether it takes the complete object, as every PUT does; some PATCHes do, too.
     """
 
     method: str
     path: str
     scopes: tuple[str, ...]
     status: int = 200
+    query: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    whole: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        """Whether what a request leaves out is lost."""
+        return self.whole or self.method == "PUT"
 
     def url(self, **ids: str) -> str:
         """Return the path with its placeholders filled in; the ids must be percent-encoded already."""
@@ -58,13 +67,22 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list operation: how it is paged and under which key of the envelope its items come."""
+    """A list operation: how it is paged and under which key of the envelope its items come.
+
+    enveloped: there is an envelope even if the query asks for none; of a page list it tells ``page``,
+        ``per_page`` and ``total``, and the API knows no ``include_totals``.
+    sparse: counts of zero are left out of the envelope.
+    summary: its items lack fields; the objects that the file names are read one by one as well.
+    """
 
     endpoint: Endpoint
     paging: Paging
     envelope: str
     query: Mapping[str, Json] = field(default_factory=dict)
     page_size: int = 100
+    enveloped: bool = False
+    sparse: bool = False
+    summary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,9 @@ class Reference:
     section: the type it points to. also: other types that share its names (databases, for connections).
     wire: field of the target that goes on the wire; in the file its key (or the wire value) is written.
     empty: values that mean "points to nothing".
+    alias: what a file may call the field instead, as auth0-deploy-cli does (``name`` for ``connection_id``).
+    by: members beside the field, with the names of fields of the target: where the field itself is left out,
+        they tell the target together, as far as they are given (``client_id`` and ``audience``, a grant).
     """
 
     field: str
@@ -82,11 +103,29 @@ class Reference:
     wire: str
     empty: tuple[str, ...] = ("",)
     also: tuple[str, ...] = ()
+    alias: str = ""
+    by: tuple[str, ...] = ()
 
     @property
     def sections(self) -> tuple[str, ...]:
         """The types that it may point to."""
         return (self.section, *self.also)
+
+    @property
+    def holder(self) -> str:
+        """The path of the mapping in which the field stands; empty at the top."""
+        return self.field.rpartition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The field's own name."""
+        return self.field.rpartition(".")[2]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The paths at which a file may write it."""
+        above = f"{self.holder}." if self.holder else ""
+        return (self.field, above + self.alias) if self.alias else (self.field,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +148,7 @@ class Association:
     """A list field that the API keeps under endpoints of its own (a role's permissions).
 
     field: where the list stands in the resource, in the file as in `Current`.
+    replace: takes the complete list where `add` does not, for the sandbox.
     sdk: client of the SDK that serves it, for its field table; without one the items have no fields.
     item_key: members that identify an item, for people and for comparing.
     item_id: member of a live item that fills ``{item}`` in the paths.
@@ -118,6 +158,11 @@ class Association:
     whole: `add` takes the complete list, so there is nothing to remove.
     sent: members that a request takes; all that the file names if it is empty.
     batch: how many items a request takes.
+    removed_by: member of an item that a removal names it by, where it does not take the whole item.
+    decode: brings an item of an answer to the form of the file; encode: one of the file to that of `add`.
+    accept, show: what undoes `encode` and `decode`, for the sandbox.
+    embedded: reads of the object itself show the list, too, and its writes take it; for the sandbox.
+    id_format: shape of an `item_id` that the server makes up, as in `ResourceType`, for the sandbox.
     """
 
     field: str
@@ -125,6 +170,7 @@ class Association:
     add: Endpoint
     remove: Endpoint | None = None
     update: Endpoint | None = None
+    replace: Endpoint | None = None
     sdk: str = ""
     item_key: tuple[str, ...]
     item_id: str = ""
@@ -134,17 +180,32 @@ class Association:
     whole: bool = False
     sent: tuple[str, ...] = ()
     batch: int = 100
+    removed_by: str = ""
+    decode: Callable[[Json], Json] = lambda item: item
+    encode: Callable[[Json], Json] = lambda item: item
+    accept: Callable[[Json], Json] = lambda item: item
+    show: Callable[[Json], Json] = lambda item: item
+    embedded: bool = False
+    id_format: tuple[str, int] = ("", 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A field that holds an object which the API keeps under an endpoint of its own.
 
-    field: where it stands in the resource, in the file as in `Current`.
-    sdk: client of the SDK that serves it, for its field table.
+    field: where it stands in the resource, in the file as in `Current`. Names in braces are free keys of
+        nested mappings, each of which leads to an object of its own, and fill the placeholders of the paths:
+        ``customText.{language}.{prompt}`` for ``/prompts/{prompt}/custom-text/{language}``.
+    sdk: client of the SDK that serves it, for its field table (see `ResourceType.sdk`).
     update: PATCH takes the members that change, PUT the whole object.
-    create, delete: for an object that need not be there; reads answer 404 then.
-    decode: brings an answer to the form of the file; encode: the other way.
+    create, delete: for an object that need not be there; reads answer 404 then. Without a delete, an object
+        that is put whole is cleared by putting an empty one.
+    by_member: `create` adds members, `update` changes those that are there, and `delete` takes a list of the
+        names of those to remove.
+    listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
+    decode: brings an answer to the form of the file; encode: the other way, for bodies.
+    accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
+    not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
     """
 
     field: str
@@ -153,28 +214,98 @@ class Part:
     update: Endpoint
     create: Endpoint | None = None
     delete: Endpoint | None = None
+    by_member: bool = False
+    listed: bool = False
     decode: Callable[[Json], Json] = lambda answer: answer
     encode: Callable[[Json], Json] = lambda body: body
+    accept: Callable[[Json], Json] | None = None
+    show: Callable[[Json], Json] | None = None
+    not_found: tuple[str, str] = ("", "")
+
+    @property
+    def root(self) -> str:
+        """The top-level field that it is, or in which its nested mappings stand."""
+        return self.field.partition(".")[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the keys of the nested mappings are called; empty if there is just one object."""
+        return tuple(step[1:-1] for step in self.field.split(".")[1:])
+
+    def places(self, data: Mapping[str, Json]) -> Iterator[tuple[tuple[str, ...], Mapping[str, str]]]:
+        """Yield where such objects stand in a resource, each with what fills placeholders of the paths."""
+        found: list[tuple[tuple[str, ...], Json]] = []
+        if self.root in data:
+            found = [((self.root,), data[self.root])]
+        for _ in self.names:
+            found = [
+                ((*path, key), member)
+                for path, value in found
+                if isinstance(value, Mapping)
+                for key, member in value.items()
+            ]
+        for path, _ in found:
+            yield path, dict(zip(self.names, path[1:], strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an object is kept that the API holds as a piece of an object of another type.
+
+    get, update: operations of that other type; the object is written whole.
+    fields: those of the type's fields that this object has, besides its key.
+    decode: takes the object out of an answer, or None; the server's id for the paths goes in with it.
+    encode: puts its fields in a body.
+    """
+
+    get: Endpoint
+    update: Endpoint
+    fields: tuple[str, ...]
+    decode: Callable[[Json], Mapping[str, Json] | None]
+    encode: Callable[[Mapping[str, Json]], Json]
+
+
+def _no_defaults(_: Mapping[str, Json]) -> Mapping[str, Json]:
+    return NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A request that follows a create or update, such as deploying an action.
 
-    field: a boolean of the file that asks for it and is not sent itself.
-    wait_path, wait_field: what is read, again and again, before the request: until the field has a value in
-    `done`; a value in `failed` fails the change.
+    field: a boolean of the file that asks for it and is not sent itself; without one it always follows.
+    endpoint: what is sent; None if there is only to wait.
+    wait_field: what is read, again and again, before the request: until the field has a value in `done`; a
+        value in `failed` fails the change.
+    explain, reasons: where to read why it failed, and the dotted path of the texts in the answer.
+    outcome: fields that it gives the object, for the sandbox; those with a default fall back to it when the
+        object is updated.
+    shows: which of these is the answer, in place of the object.
+    history: list of `runtime` that gets what it shows.
     """
 
-    field: str
-    endpoint: Endpoint
+    field: str = ""
+    endpoint: Endpoint | None
     wait_field: str = ""
     done: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    explain: Endpoint | None = None
+    reasons: str = ""
+    outcome: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _no_defaults
+    shows: str = ""
+    history: str = ""
 
 
 def _same(value: Mapping[str, Json]) -> Mapping[str, Json]:
     return value
+
+
+def _nothing_fixed(_: Mapping[str, Json], __: Mapping[str, Json]) -> frozenset[str]:
+    return frozenset()
+
+
+def _not_broken(_: Mapping[str, Json]) -> str:
+    return ""
 
 
 def _never(_: Mapping[str, Json]) -> bool:
@@ -193,43 +324,67 @@ def _not_built_in(_: str) -> bool:
     return False
 
 
-def _no_defaults(_: Mapping[str, Json]) -> Mapping[str, Json]:
-    return NOTHING
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceType:
     """Everything tenantctl knows about one resource type.
 
     (listing, get, create, update, delete): the operations that there are. A path may name key fields besides
         ``{id}``; such a field is not sent in the body. A collection without a listing is read object by
-        object, for the keys that the file names. A singleton may consist of `parts` alone.
+        object, for the keys that the file names. A singleton may consist of `parts` alone; one that can be
+        created need not be there, and reads answer 404 then.
+    also: further operations on an object that the API has and the tool has no use for (a read by another
+        name, a PUT beside the PATCH), for the sandbox.
+    runtime: lists below an object that are no configuration (members of an organization), for the sandbox.
+    places: for objects that are pieces of other objects: key → where it is kept.
+    permanent: an object is there for every key from the start, though reads may find nothing set.
     section: key in ``tenant.yaml`` (auth0-deploy-cli's name for it).
     title: what people call one of them.
     sdk: client of the SDK that serves it (``resource_servers``, ``tenants.settings``); names the field table.
-    key: fields whose values together pair an entry of the file with a live object.
+        Behind a ``#`` stands how its methods are called after the verb (``prompts#settings``:
+        ``get_settings``, ``update_settings``), behind a space another client that serves it, too.
+    models: names (patterns) of models of the SDK that tell more of the members than its methods' signatures.
+    extra_fields: entries of the field table, by dotted path, for what the file has in a form of its own, or
+        the SDK lacks.
+    key: fields whose values together pair an entry of the file with a live object; none for a collection of
+        at most one.
     id_field: the server's id for it; None for a singleton.
     id_format: shape of an id, for the sandbox: a prefix and how many characters of which alphabet follow.
     read_only: paths the API returns and never takes, besides those that the field table knows.
     writable: top-level fields the API takes although the SDK lists them in reads only.
     immutable: paths fixed at create, besides those that the field table knows; a change replaces.
+    fixed: given the desired and the live object, the fields that this one can't change once it is created.
     secret: paths never to be shown.
     write_only: paths that reads never return; sent, not compared.
+    masked: write-only paths of which reads tell that there is a value → what they show in its place.
     unordered: lists compared without order → the members that identify an item (none for scalars).
     defaults: path → value that the server has when the field was never set; absent means the same.
-    silent: those of the defaults that reads leave out until they are set.
+    silent: those of the defaults that reads leave out until they are set; for the sandbox also what the SDK
+        knows of reads and none shows.
+    initial: objects that a fresh tenant has, for the sandbox; a singleton without is there with its defaults.
+    discriminator: field that decides which members the others have; when it changes, all that the file says
+        is sent, and nothing of the live object with it.
     generated: secrets that the server makes up → for which objects it does.
     computed_defaults: defaults that depend on the rest of the object.
     merged: objects whose members survive a PATCH that leaves them out; all others are replaced whole.
+    variants: objects of several kinds → the member that tells which (empty: what members it has). What the
+        file does not name is kept only of a live object of the same kind; of the items of a list, never.
+    resent: fields that an update clears when it leaves them out, so that the live value is sent along.
     required: fields that a create needs.
+    create_with: what a create sends besides, where the file leaves it out.
     any_of: groups of fields of which a create needs one.
     conflicts: (field, value, other field): with that value, the other field may not be given.
+    exclusive: groups of paths: with one of them a request may name none of another, although reads may
+        return both. When the file names neither, the first is kept.
     unique: field groups that no two objects of a tenant share (409 when they would).
     not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
     scope_uses: fields that name scopes of an API.
+    after: sections whose changes come first, though no field refers to them.
+    broken: tells of a live object why it does not work although it is as the file says; it is sent again.
     protected: tells objects that are never touched, such as system APIs.
     built_in: tells keys of objects that every tenant has, declared or not.
     belongs: tells, of a list that several types share, the objects of this type.
+    lost_with_it: what is gone for good with one of them; to delete or replace even one then takes
+        ``--force-unsafe``.
     own: tells, given the client that the tool runs as, objects without which it would lose its access.
     decode: brings an answer to a mapping, where it is none; encode: the other way, for bodies.
     observe: brings an object read from the API to the form in which it is compared.
@@ -239,6 +394,8 @@ class ResourceType:
     section: str
     title: str
     sdk: str
+    models: tuple[str, ...] = ()
+    extra_fields: Mapping[str, Json] = field(default_factory=dict)
     kind: Kind = Kind.COLLECTION
     key: tuple[str, ...] = ("name",)
     id_field: str | None = "id"
@@ -248,27 +405,42 @@ class ResourceType:
     create: Endpoint | None = None
     update: Endpoint | None = None
     delete: Endpoint | None = None
+    also: tuple[Endpoint, ...] = ()
+    runtime: tuple[Association, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    permanent: bool = False
     read_only: frozenset[str] = frozenset()
     writable: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
+    fixed: Callable[[Mapping[str, Json], Mapping[str, Json]], frozenset[str]] = _nothing_fixed
     secret: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
+    masked: Mapping[str, Json] = field(default_factory=dict)
     unordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Json] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    discriminator: str = ""
+    initial: tuple[Mapping[str, Json], ...] = ()
     generated: Mapping[str, Callable[[Mapping[str, Json]], bool]] = field(default_factory=dict)
     computed_defaults: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _no_defaults
     merged: frozenset[str] = frozenset()
+    variants: Mapping[str, str] = field(default_factory=dict)
+    resent: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
+    create_with: Mapping[str, Json] = field(default_factory=dict)
     any_of: tuple[tuple[str, ...], ...] = ()
     conflicts: tuple[tuple[str, Json, str], ...] = ()
+    exclusive: tuple[tuple[frozenset[str], ...], ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
     associations: tuple[Association, ...] = ()
     parts: tuple[Part, ...] = ()
     steps: tuple[Step, ...] = ()
     scope_uses: tuple[ScopeUse, ...] = ()
+    after: tuple[str, ...] = ()
     not_found: tuple[str, str] = ("", "")
+    broken: Callable[[Mapping[str, Json]], str] = _not_broken
+    lost_with_it: str = ""
     protected: Callable[[Mapping[str, Json]], bool] = _never
     built_in: Callable[[str], bool] = _not_built_in
     own: Callable[[Mapping[str, Json], str], bool] = _not_own

@@ -18,7 +18,12 @@ def _walk(value: Json, steps: list[str], path: FieldPath) -> Iterator[tuple[Fiel
         yield path, value
         return
     step, *rest = steps
-    if step == "[]":
+    if step == "**":
+        yield from _walk(value, rest, path)
+        members = enumerate(value) if isinstance(value, list) else ()
+        for name, member in value.items() if isinstance(value, dict) else members:
+            yield from _walk(member, steps, (*path, name))
+    elif step == "[]":
         if isinstance(value, list):
             for index, item in enumerate(value):
                 yield from _walk(item, rest, (*path, index))

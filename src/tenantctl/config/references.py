@@ -45,21 +45,26 @@ class Declared:
 def check_references(report: Report, resource_type: ResourceType, entry: Entry, declared: Declared) -> None:
     """Warn of references to what is neither declared nor looks like an id."""
     for reference in resource_type.references:
-        for path, value in values_at(entry.data, reference.field):
+        written = (found for field in reference.fields for found in values_at(entry.data, field))
+        for path, value in written:
             if (
                 isinstance(value, str)
                 and value not in reference.empty
                 and not is_known(reference, value, declared)
             ):
-                _warn(report, reference, (*entry.path, *path), entry, declared)
+                _warn(report, reference, (*entry.path, *path), value, entry, declared)
 
 
 def is_known(reference: Reference, value: str, declared: Declared) -> bool:
     """Whether a value names a declared resource, one that every tenant has, or looks like an id."""
-    target = BY_SECTION.get(reference.section)
-    if target is None or declared.find(reference.section, value, reference.wire):
+    return any(_is_known_in(section, reference.wire, value, declared) for section in reference.sections)
+
+
+def _is_known_in(section: str, wire: str, value: str, declared: Declared) -> bool:
+    target = BY_SECTION.get(section)
+    if target is None or declared.find(section, value, wire):
         return True
-    return target.built_in(value) or (reference.wire == target.id_field and _looks_like_id(target, value))
+    return target.built_in(value) or (wire == target.id_field and _looks_like_id(target, value))
 
 
 def _looks_like_id(target: ResourceType, value: str) -> bool:
@@ -67,8 +72,9 @@ def _looks_like_id(target: ResourceType, value: str) -> bool:
     return re.fullmatch(rf"{re.escape(prefix)}[A-Za-z0-9]{{{length}}}", value) is not None
 
 
-def _warn(report: Report, reference: Reference, path: FieldPath, entry: Entry, declared: Declared) -> None:
-    value = str(dict(values_at(entry.data, reference.field))[path[len(entry.path) :]])
+def _warn(
+    report: Report, reference: Reference, path: FieldPath, value: str, entry: Entry, declared: Declared
+) -> None:
     report.warning(
         "unresolved-reference",
         f"{report.label(path, len(entry.path))} names {report.document.shown(path, value)}, "

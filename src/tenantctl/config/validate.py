@@ -59,6 +59,7 @@ def make_resource(report: Report, resource_type: ResourceType, entry: Entry) -> 
     checker = FieldChecker(report, resource_type, entry)
     checker.check()
     _check_presence(report, resource_type, entry)
+    _check_place(report, resource_type, entry)
     data: Mapping[str, Json] = entry.data
     for path in sorted(checker.dropped, key=len):
         data = without(data, path)
@@ -107,7 +108,9 @@ def _collection(report: Report, resource_type: ResourceType, value: Json) -> lis
         if first is not entry:
             report.error(
                 "duplicate-resource",
-                f"there are two {section} entries '{entry.shown_key}'",
+                f"there are two {section} entries '{entry.shown_key}'"
+                if resource_type.key
+                else f"a tenant has one {resource_type.title}, but '{section}' has two entries",
                 _key_path(resource_type, entry),
                 detail=f"the first is at {report.document.locate(first.path)}",
                 hint="Keep one of the two, or give one another name.",
@@ -117,14 +120,15 @@ def _collection(report: Report, resource_type: ResourceType, value: Json) -> lis
 
 
 def _key_path(resource_type: ResourceType, entry: Entry) -> FieldPath:
-    return (*entry.path, next(iter(key_parts(resource_type, entry.data))))
+    return (*entry.path, *list(key_parts(resource_type, entry.data))[:1])
 
 
 def _entry(report: Report, resource_type: ResourceType, path: FieldPath, data: Json) -> Entry | None:
     section = resource_type.section
     if not isinstance(data, dict):
         summary = f"an entry of '{section}' must be a mapping, but is {type_name(data)}"
-        report.error("wrong-type", summary, path, hint=f"Write '- {resource_type.key[0]}: …'.")
+        field = next(iter(resource_type.key), "field")
+        report.error("wrong-type", summary, path, hint=f"Write '- {field}: …'.")
         return None
     missing = [name for name in resource_type.required if data.get(name) in (None, "")]
     if missing:
@@ -157,3 +161,18 @@ def _check_presence(report: Report, resource_type: ResourceType, entry: Entry) -
                 hint=f"Remove {other}, or {name}.",
                 entry=entry,
             )
+
+
+def _check_place(report: Report, resource_type: ResourceType, entry: Entry) -> None:
+    """Report fields that other objects of the type have, but not the one that is kept at this place."""
+    place = resource_type.places.get(entry.key)
+    if place is None:
+        return
+    for name in entry.data.keys() - {*place.fields, *resource_type.key, resource_type.id_field}:
+        report.error(
+            "misplaced-field",
+            f"the {resource_type.title} '{entry.shown_key}' has no {name}",
+            (*entry.path, name),
+            hint=f"It has: {', '.join(place.fields)}.",
+            entry=entry,
+        )

@@ -15,7 +15,7 @@ from deepdiff import DeepDiff
 from tenantctl.catalog.marks import is_secret
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.model import FieldDiff
-from tenantctl.plan.shape import ABSENT, shape_at
+from tenantctl.plan.shape import ABSENT, Shape, shape_at
 from tenantctl.plan.values import Pending, shown
 from tenantctl.states import FieldPath, Json
 
@@ -41,7 +41,7 @@ def compare(
     resource_type: ResourceType, desired: Mapping[str, Json], current: Mapping[str, Json]
 ) -> Comparison:
     """Compare the fields that `desired` names with `current` (both in wire form)."""
-    walk = _Walk(resource_type)
+    walk = _Walk(resource_type, resource_type.computed_defaults(current))
     wanted, found = walk.mapping((), desired, current)
     if _same(wanted, found):
         return Comparison((), tuple(walk.not_comparable))
@@ -56,9 +56,13 @@ def is_empty(value: Json) -> bool:
 class _Walk:
     """One pass over a resource that builds the comparable form of both sides."""
 
-    def __init__(self, resource_type: ResourceType) -> None:
+    def __init__(self, resource_type: ResourceType, computed: Mapping[str, Json]) -> None:
         self.resource_type = resource_type
+        self.computed = computed
         self.not_comparable: list[str] = []
+        self.optional = {
+            part.field for part in resource_type.parts if part.create is not None and not part.names
+        }
 
     def mapping(self, path: FieldPath, desired: Mapping[str, Json], current: Json) -> tuple[Any, Any]:
         """Compare a mapping key by key; what `desired` does not name is unmanaged."""
@@ -70,19 +74,32 @@ class _Walk:
             shape = shape_at(self.resource_type, place)
             if shape.read_only:
                 continue
-            if shape.write_only and live.get(key) is None:
+            if shape.write_only and _is_unseen(shape, value, live.get(key)):
                 if value is not None:
                     self.not_comparable.append(".".join(map(str, place)))
                 continue
-            wanted[key], found[key] = self.value(place, value, live.get(key, ABSENT), shape.default)
+            if not path and key in self.optional and value not in (None, []) and live.get(key) is None:
+                wanted[key], found[key] = value, None  # to be there at all is a difference
+                continue
+            default = _default(shape.default, _at(self.computed, place))
+            wanted[key], found[key] = self.value(place, value, live.get(key, ABSENT), default)
+        if not same_kind(self.resource_type, path, desired, live):
+            found |= self._let_go(path, live.keys() - desired.keys(), live)
         return wanted, found
+
+    def _let_go(self, path: FieldPath, names: Iterable[str], live: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Return the live members that mean nothing beside those of another kind."""
+        shapes = {name: shape_at(self.resource_type, (*path, name)) for name in sorted(names)}
+        return {
+            name: live[name] for name, shape in shapes.items() if not shape.read_only and not shape.write_only
+        }
 
     def value(self, path: FieldPath, desired: Json, current: Json, default: Json) -> tuple[Json, Json]:
         """Bring one pair of values to the form in which equal means no difference."""
         if current is ABSENT and default is not ABSENT:
             current = default
         if desired is None:
-            cleared = is_empty(current) or _same(current, default)
+            cleared = is_empty(current) or _is_default(current, default)
             return None, None if cleared else current
         if isinstance(desired, Mapping):
             return self.mapping(path, desired, current)
@@ -119,6 +136,42 @@ class _Walk:
         return wanted, found
 
 
+def _default(fixed: Json, computed: Json) -> Json:
+    """Return the default of a place: what depends on the rest of the object goes before what does not."""
+    if isinstance(fixed, Mapping) and isinstance(computed, Mapping):
+        return {**fixed, **computed}
+    return fixed if computed is ABSENT else computed
+
+
+def _at(values: Mapping[str, Json], path: FieldPath) -> Json:
+    """Return the value at a path of nested mappings, or ABSENT."""
+    found: Json = values
+    for step in path:
+        if not isinstance(found, Mapping) or step not in found:
+            return ABSENT
+        found = found[step]
+    return found
+
+
+def same_kind(
+    resource_type: ResourceType, path: FieldPath, desired: Mapping[str, Json], live: Mapping[str, Json]
+) -> bool:
+    """Return whether the members of a live object mean something beside those of the file."""
+    variant = shape_at(resource_type, path).variant
+    if variant is None or not live:
+        return True
+    if not variant:
+        return {name for name, value in desired.items() if value is not None} <= live.keys()
+    return variant not in desired or bool(desired[variant] == live.get(variant))
+
+
+def _is_unseen(shape: Shape, desired: Json, current: Json) -> bool:
+    """Return whether nobody can tell if a write-only value is the one on the tenant."""
+    if shape.masked is ABSENT:
+        return current is None
+    return shape.masked == desired or (shape.masked == current and desired is not None)
+
+
 def by_key(item_key: tuple[str, ...], items: Iterable[Json]) -> dict[str, Json]:
     """Return the items of a keyed list by the joined values of their key members."""
     return {
@@ -141,6 +194,13 @@ def _same(one: Json, other: Json) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
+def _is_default(current: Json, default: Json) -> bool:
+    """Return whether a value is the server's default; of an object, whether all that it shows is."""
+    if isinstance(current, Mapping) and isinstance(default, Mapping):
+        return all(_is_default(member, default.get(name, ABSENT)) for name, member in current.items())
+    return _same(current, default)
 
 
 def _differences(resource_type: ResourceType, wanted: Json, found: Json) -> Iterable[FieldDiff]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.plan.model import Action, Change
 from tenantctl.plan.policy import Policy
 from tenantctl.problems import Problem
@@ -20,7 +21,11 @@ def guard_deletions(
 ) -> Iterable[Problem]:
     """Yield an error if `changes` take away too large a share of a section's `live_count` objects."""
     doomed = [change for change in changes if change.action in {Action.DELETE, Action.REPLACE}]
-    if live_count < MIN_OBJECTS or section in policy.force_unsafe or len(doomed) <= MAX_SHARE * live_count:
+    if section in policy.force_unsafe or not doomed:
+        return
+    if BY_SECTION[section].lost_with_it:
+        yield from (_loss(section, change) for change in doomed)
+    if live_count < MIN_OBJECTS or len(doomed) <= MAX_SHARE * live_count:
         return
     yield Problem(
         code="too-many-deletions",
@@ -28,6 +33,17 @@ def guard_deletions(
         detail=f"More than {MAX_SHARE:.0%} of a section at once is more often a mistake than not.",
         hint=f"If that is what you want, pass --force-unsafe {section}.",
         address=section,
+    )
+
+
+def _loss(section: str, change: Change) -> Problem:
+    return Problem(
+        code="irreplaceable",
+        summary=f"{change.address} would be {'deleted' if change.action is Action.DELETE else 'replaced'}",
+        detail=f"With it goes {BY_SECTION[section].lost_with_it}, for good.",
+        hint=f"If that is what you want, pass --force-unsafe {section}.",
+        position=change.position,
+        address=change.address,
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from tenantctl.catalog.keys import key_parts
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import ResourceType
-from tenantctl.plan.references import steps_of, values_at
-from tenantctl.states import Desired, Interest, Resource
+from tenantctl.catalog.spec import Part, Reference, ResourceType
+from tenantctl.plan.listed import gathered
+from tenantctl.plan.references import steps_of, unaliased, values_at
+from tenantctl.states import Desired, Interest, Json, Resource
 
 
 def make_interest(desired: Desired, moved: Mapping[str, str] | None = None) -> Interest:
@@ -21,21 +23,42 @@ def make_interest(desired: Desired, moved: Mapping[str, str] | None = None) -> I
     sections = dict.fromkeys(desired.sections)
     details: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     objects: dict[str, tuple[Mapping[str, str], ...]] = {}
+    whole: dict[str, frozenset[str]] = {}
+    named: defaultdict[tuple[str, str], dict[tuple[str, ...], None]] = defaultdict(dict)
     for section, resources in desired.sections.items():
         resource_type = BY_SECTION[section]
         if resource_type.listing is None:
-            objects[section] = tuple(key_parts(resource_type, resource.data) for resource in resources)
+            objects[section] = _objects(resource_type, resources)
+        elif resource_type.listing.summary:
+            names = (_names_of(resource_type, resource, moved or {}) for resource in resources)
+            whole[section] = frozenset(chain.from_iterable(names))
         for resource in resources:
             for name in _details_of(resource_type, resource):
                 details[section, name].update(_names_of(resource_type, resource, moved or {}))
+            for part in resource_type.parts:
+                places = part.places(gathered(resource_type, resource.data)) if part.names else ()
+                named[section, part.field].update(dict.fromkeys(path[1:] for path, _ in places))
     sections.update(dict.fromkeys(_looked_up(desired)))
-    return Interest(tuple(sections), {key: frozenset(names) for key, names in details.items()}, objects)
+    return Interest(
+        tuple(sections),
+        {key: frozenset(names) for key, names in details.items()},
+        objects,
+        {key: tuple(names) for key, names in named.items()},
+        whole,
+    )
+
+
+def _objects(resource_type: ResourceType, resources: Iterable[Resource]) -> tuple[Mapping[str, str], ...]:
+    """Return the key fields of what to read object by object; of at most one there is nothing to tell."""
+    if not resource_type.key:
+        return ({},)
+    return tuple(key_parts(resource_type, resource.data) for resource in resources)
 
 
 def _details_of(resource_type: ResourceType, resource: Resource) -> Iterator[str]:
     """Yield the fields of a resource that lie under endpoints of their own."""
     for each in resource_type.details:
-        if each.field in resource.data:
+        if (each.root if isinstance(each, Part) else each.field) in resource.data:
             yield each.field
 
 
@@ -55,7 +78,25 @@ def _looked_up(desired: Desired) -> Iterator[str]:
         for reference in BY_SECTION[section].references:
             known = {key for target in reference.sections for key in declared.get(target, ())}
             for resource in resources:
-                values = values_at(resource.data, steps_of(reference.field))
+                data = unaliased(BY_SECTION[section], resource.data)
+                if reference.by and _tells_by_members(reference, data):
+                    yield from (*reference.sections, *_targets_of(reference))
+                values = values_at(data, steps_of(reference.field))
                 named = (value for value in values if isinstance(value, str))
                 if any(value not in reference.empty and value not in known for value in named):
                     yield from reference.sections
+
+
+def _tells_by_members(reference: Reference, data: Mapping[str, Json]) -> bool:
+    """Whether a resource names the target of a reference by members beside the field."""
+    return any(
+        isinstance(holder, Mapping) and reference.name not in holder
+        for holder in values_at(data, steps_of(reference.holder))
+    )
+
+
+def _targets_of(reference: Reference) -> Iterator[str]:
+    """Yield the sections that the target of a reference refers to by those members."""
+    for inner in BY_SECTION[reference.section].references:
+        if inner.field in reference.by:
+            yield from inner.sections

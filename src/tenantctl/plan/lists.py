@@ -22,11 +22,10 @@ def association_writes(
         yield from _whole(association, list(wanted.values()))
     elif association.toggle:
         yield from _toggled(association, added, removed)
-    elif association.wrapper:
-        yield from _wrapped(association, added, removed)
     else:
-        kept = [(item, found[key]) for key, item in wanted.items() if key in found]
-        yield from _one_by_one(association, added, kept, removed)
+        each = _wrapped if association.wrapper else _one_by_one
+        yield from each(association, added, removed)
+        yield from _changed(association, [(item, found[key]) for key, item in wanted.items() if key in found])
 
 
 def _whole(association: Association, items: list[Json]) -> Iterator[Write]:
@@ -46,41 +45,44 @@ def _toggled(association: Association, added: list[Json], removed: list[Json]) -
 
 
 def _wrapped(association: Association, added: list[Json], removed: list[Json]) -> Iterator[Write]:
-    for endpoint, items in ((association.add, added), (association.remove, removed)):
+    name = association.removed_by
+    gone = [item[name] if name else _sent(association, item) for item in removed]
+    sent = [_sent(association, item) for item in added]
+    for endpoint, items in ((association.add, sent), (association.remove, gone)):
         if endpoint is None:
             continue
-        for batch in _batches([_sent(association, item) for item in items], association.batch):
+        for batch in _batches(items, association.batch):
             yield Write(endpoint.method, endpoint.path, {association.wrapper: batch})
 
 
-def _one_by_one(
-    association: Association,
-    added: list[Json],
-    kept: list[tuple[Json, Json]],
-    removed: list[Json],
-) -> Iterator[Write]:
+def _one_by_one(association: Association, added: list[Json], removed: list[Json]) -> Iterator[Write]:
     for item in added:
         yield Write(association.add.method, association.add.path, _sent(association, item))
-    for item, live in kept:
-        if association.update is not None:
-            changes = {
-                name: value
-                for name, value in _members(item).items()
-                if name not in association.item_key and live.get(name) != value
-            }
-            if changes:
-                yield Write(
-                    association.update.method, _item_path(association, association.update.path, live), changes
-                )
     for live in removed:
         if association.remove is not None:
             yield Write(association.remove.method, _item_path(association, association.remove.path, live))
 
 
+def _changed(association: Association, kept: list[tuple[Json, Json]]) -> Iterator[Write]:
+    """Yield the requests that change items which stay."""
+    if association.update is None:
+        return
+    for item, live in kept:
+        changes = {
+            name: value
+            for name, value in _members(item).items()
+            if name not in association.item_key and live.get(name) != value
+        }
+        if changes:
+            yield Write(
+                association.update.method, _item_path(association, association.update.path, live), changes
+            )
+
+
 def _sent(association: Association, item: Json) -> Json:
-    if not association.sent or not isinstance(item, Mapping):
-        return item
-    return {name: item[name] for name in association.sent if name in item}
+    if association.sent and isinstance(item, Mapping):
+        item = {name: item[name] for name in association.sent if name in item}
+    return association.encode(item)
 
 
 def _members(item: Json) -> Mapping[str, Json]:

@@ -49,9 +49,7 @@ def match_section(
     """Match by the server's id where the file gives it, else by key, else by the key it was `moved` from."""
     live = directory.current.sections.get(resource_type.section, ())
     if resource_type.is_singleton:
-        item = live[0] if live else {}
-        pairs = [Match(resource, directory.resolve(resource_type, resource), item) for resource in resources]
-        return Matching(tuple(pairs), (), ())
+        return _match_singleton(resource_type, resources, live[0] if live else {}, directory)
     finder = _Finder(resource_type, live, directory)
     matches: list[Match] = []
     problems: list[Problem] = []
@@ -67,6 +65,26 @@ def match_section(
             directory.live_of[resource.address] = found[0]
     unmatched = tuple(LiveObject(finder.address(item), item) for item in live if id(item) not in taken)
     return Matching(tuple(matches), unmatched, tuple(problems))
+
+
+def _match_singleton(
+    resource_type: ResourceType, resources: Sequence[Resource], item: Mapping[str, Json], directory: Directory
+) -> Matching:
+    """Match the one object; of a type that can be created, an empty one on either side means none.
+
+    So does one that is to be cleared, where there is none.
+    """
+    optional = resource_type.create is not None
+    live = None if optional and not item else item
+    declared = [
+        resource
+        for resource in resources
+        if not optional
+        or (resource.data and (live or any(value is not None for value in resource.data.values())))
+    ]
+    pairs = [Match(resource, directory.resolve(resource_type, resource), live) for resource in declared]
+    undeclared = [LiveObject(resource_type.section, item)] if live and not declared else []
+    return Matching(tuple(pairs), tuple(undeclared), ())
 
 
 class _Finder:

@@ -41,12 +41,15 @@ class Wait:
     """What to wait for before a request: a field of the object at `path` to have a value in `done`.
 
     A value in `failed` ends the waiting, and fails the change.
+    explain, reasons: where to read why, and the dotted path of the texts in the answer.
     """
 
     path: str
     field: str
     done: tuple[str, ...]
     failed: tuple[str, ...]
+    explain: str = ""
+    reasons: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
-from tenantctl.catalog.registry import RESOURCE_TYPES
+from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.plan.model import Action, Change
 from tenantctl.problems import Problem, ProblemsError
 
 
 def sections_in_order() -> tuple[str, ...]:
-    """Return every section after the sections that it refers to; ties stay in registry order."""
+    """Return every section after those that it refers to or comes `after`; ties stay in registry order."""
     graph = {
         resource_type.section: {
             section
@@ -23,6 +23,7 @@ def sections_in_order() -> tuple[str, ...]:
             for section in reference.sections
             if section != resource_type.section
         }
+        | set(resource_type.after)
         for resource_type in RESOURCE_TYPES
     }
     return tuple(TopologicalSorter(graph).static_order())
@@ -64,7 +65,13 @@ def _dependencies(
     reference to it.
     """
     if change.action is not Action.DELETE:
-        return frozenset((change.depends_on & known) - {change.address})
+        earlier = {
+            other.address
+            for section in BY_SECTION[change.section].after
+            for other in by_section.get(section, ())
+            if other.action is not Action.DELETE
+        }
+        return frozenset(((change.depends_on & known) | earlier) - {change.address})
     return frozenset(
         other.address
         for section in _referring_sections(change.section)
@@ -79,7 +86,10 @@ def _referring_sections(section: str) -> tuple[str, ...]:
         resource_type.section
         for resource_type in RESOURCE_TYPES
         if resource_type.section != section
-        and any(section in reference.sections for reference in resource_type.references)
+        and (
+            section in resource_type.after
+            or any(section in reference.sections for reference in resource_type.references)
+        )
     )
 
 

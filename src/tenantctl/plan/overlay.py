@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenantctl.catalog.marks import is_marked
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.plan.diff import by_key
+from tenantctl.plan.diff import by_key, same_kind
 from tenantctl.plan.shape import shape_at
 from tenantctl.plan.values import map_leaves
 from tenantctl.states import FieldPath, Json
@@ -22,9 +23,10 @@ def laid_over(resource_type: ResourceType, path: FieldPath, desired: Json, curre
         return _itemslaid_over(resource_type, path, desired, current)
     if not isinstance(desired, Mapping):
         return desired
-    live = current if isinstance(current, Mapping) else {}
+    fits = isinstance(current, Mapping) and same_kind(resource_type, path, desired, current)
+    live = current if fits else {}
     merged = shape_at(resource_type, path).merged
-    body = {} if merged else _writable(resource_type, path, live)
+    body = {} if merged else _compatible(resource_type, path, _writable(resource_type, path, live), desired)
     for key, value in desired.items():
         place = (*path, key)
         if shape_at(resource_type, place).read_only:
@@ -40,6 +42,8 @@ def _itemslaid_over(
     resource_type: ResourceType, path: FieldPath, desired: list[Json], current: Json
 ) -> list[Json]:
     item_key = shape_at(resource_type, path).item_key
+    if shape_at(resource_type, path).variant is not None:
+        return desired
     live = by_key(item_key, current or []) if item_key else {}
     if not item_key and isinstance(current, list) and len(current) == len(desired):
         return [laid_over(resource_type, (*path, 0), *pair) for pair in zip(desired, current, strict=True)]
@@ -52,7 +56,26 @@ def _itemslaid_over(
 
 
 def _writable(resource_type: ResourceType, path: FieldPath, live: Mapping[str, Json]) -> dict[str, Any]:
-    return {key: value for key, value in live.items() if not shape_at(resource_type, (*path, key)).read_only}
+    shapes = {key: shape_at(resource_type, (*path, key)) for key in live}
+    return {
+        key: value for key, value in live.items() if not shapes[key].read_only and shapes[key].masked != value
+    }
+
+
+def _compatible(
+    resource_type: ResourceType, path: FieldPath, live: dict[str, Any], desired: Mapping[str, Json]
+) -> dict[str, Any]:
+    """Leave out live members that the API refuses beside others (`ResourceType.exclusive`).
+
+    What the file names stays, and so does the first group that is there if it names none.
+    """
+    for groups in resource_type.exclusive:
+        here = [{name for name in (*live, *desired) if is_marked(group, (*path, name))} for group in groups]
+        named = [group for group in here if any(desired.get(name) is not None for name in group)]
+        kept = named[0] if named else next(filter(None, here), set())
+        excluded = set().union(*here) - kept
+        live = {name: value for name, value in live.items() if name not in excluded}
+    return live
 
 
 def without_nulls(value: Json) -> Json:
@@ -68,7 +91,10 @@ def holds_write_only(resource_type: ResourceType, path: FieldPath, value: Json) 
 
     def visit(below: FieldPath, leaf: Json) -> Json:
         nonlocal held
-        held = held or (leaf is not None and shape_at(resource_type, (*path, *below)).write_only)
+        place = (*path, *below)
+        ends = range(1, len(place) + 1)
+        marked = any(shape_at(resource_type, place[:end]).write_only for end in ends)
+        held = held or (leaf is not None and marked)
         return leaf
 
     map_leaves(value, visit)

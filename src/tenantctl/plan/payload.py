@@ -6,15 +6,17 @@ endpoints of their own, and some (`Step`) not at all: they ask for a request tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from tenantctl.catalog.fields import is_update_only
-from tenantctl.catalog.spec import Endpoint, Part, ResourceType
+from tenantctl.catalog.fields import is_immutable, is_read_only, is_update_only
+from tenantctl.catalog.keys import key_of
+from tenantctl.catalog.spec import NOTHING, Endpoint, Place, ResourceType, Step
 from tenantctl.plan.lists import association_writes
 from tenantctl.plan.model import Wait, Write
 from tenantctl.plan.overlay import holds_write_only, laid_over, without_nulls
+from tenantctl.plan.parts import first_name, part_requests
 from tenantctl.plan.values import seal
 from tenantctl.states import Json
 
@@ -33,29 +35,32 @@ class Payload:
 
     def create(self, endpoint: Endpoint) -> tuple[Write, ...]:
         """Return the requests that create it: the object, what a create refuses, and what lies elsewhere."""
+        wanted = {**self.resource_type.create_with, **self.desired}
         sent = {
             name: without_nulls(value)
-            for name, value in self.desired.items()
+            for name, value in wanted.items()
             if value is not None and name not in self._elsewhere
         }
         late = {name: value for name, value in sent.items() if is_update_only(self.resource_type, name)}
         body = {name: value for name, value in sent.items() if name not in late}
         writes = [self._write(endpoint, body)]
         if late and self.resource_type.update:
+            late |= {name: sent[name] for name in self.resource_type.resent & sent.keys()}
             writes.append(self._write(self.resource_type.update, late))
         present = {name for name, value in self.desired.items() if value is not None}
-        writes.extend(self._of_parts(present, {}))
+        writes.extend(self._of_parts())
         writes.extend(self._of_lists(present))
         writes.extend(self._of_steps())
         return tuple(writes)
 
     def update(self, paths: Iterable[str]) -> tuple[Write, ...]:
         """Return the requests that bring the fields at `paths` (as a plan shows them) to what is desired."""
-        members = _touched(paths)
-        writes = list(self._of_object(members.keys()))
-        writes.extend(self._of_parts(members.keys(), members))
-        writes.extend(self._of_lists(members.keys()))
-        if writes or any(step.field in members for step in self.resource_type.steps):
+        differing = tuple(paths)
+        names = {first_name(path) for path in differing}
+        writes = list(self._of_object(names))
+        writes.extend(self._of_parts(differing))
+        writes.extend(self._of_lists(names))
+        if writes or any(step.field in names for step in self.resource_type.steps):
             writes.extend(self._of_steps())
         return tuple(writes)
 
@@ -67,49 +72,68 @@ class Payload:
     def _elsewhere(self) -> frozenset[str]:
         """The fields that are not sent with the object itself."""
         resource_type = self.resource_type
-        groups = (resource_type.associations, resource_type.parts, resource_type.steps)
-        return frozenset(each.field for group in groups for each in group)
+        lists = {each.field for each in resource_type.associations}
+        parts = {each.root for each in resource_type.parts}
+        return frozenset(lists | parts | {each.field for each in resource_type.steps})
 
     def _of_object(self, touched: Iterable[str]) -> Iterator[Write]:
-        endpoint = self.resource_type.update
-        names = set(touched)
+        endpoint = self._update
+        if endpoint is None:
+            return
+        names, current = set(touched), self.current
+        whole = endpoint.replaces
+        if (kind := self.resource_type.discriminator) in names:
+            # What the live object holds is of another kind, and means nothing beside the new one.
+            current = {}
         body = {
-            name: laid_over(self.resource_type, (name,), value, self.current.get(name))
+            name: laid_over(self.resource_type, (name,), value, current.get(name))
             for name, value in self.desired.items()
             if name not in self._elsewhere
             and (
-                name in names or _goes_whole(endpoint) or holds_write_only(self.resource_type, (name,), value)
+                name in names
+                or whole
+                or kind in names
+                or name in self.resource_type.resent
+                or (
+                    holds_write_only(self.resource_type, (name,), value)
+                    and not is_immutable(self.resource_type, name)
+                )
             )
         }
-        if endpoint is None or not (body and (names - self._elsewhere or not _goes_whole(endpoint))):
+        if not body or (whole and names and not names - self._elsewhere):
             return
-        if _goes_whole(endpoint):
-            body = {**self._writable_rest(), **body}
-        yield self._write(endpoint, body)
+        yield self._write(endpoint, {**(self._writable_rest() if whole else self._resent()), **body})
+
+    @property
+    def _place(self) -> Place | None:
+        """Where the object is kept, if it is a piece of another."""
+        places = self.resource_type.places
+        return places.get(key_of(self.resource_type, {**self.current, **self.desired})) if places else None
+
+    @property
+    def _update(self) -> Endpoint | None:
+        place = self._place
+        return replace(place.update, whole=True) if place else self.resource_type.update
 
     def _writable_rest(self) -> Mapping[str, Json]:
         """Return the live fields that a PUT would lose if it did not send them along."""
         sent = laid_over(self.resource_type, (), {}, self.current)
         left_out = {*self._elsewhere, self.resource_type.id_field}
-        return {name: value for name, value in sent.items() if name not in left_out}
+        return {
+            name: value
+            for name, value in sent.items()
+            if name not in left_out and not is_read_only(self.resource_type, name)
+        }
 
-    def _of_parts(self, touched: Iterable[str], members: Mapping[str, set[str]]) -> Iterator[Write]:
-        names = set(touched)
-        for part in self.resource_type.parts:
-            if part.field in names:
-                yield from self._of_part(part, members.get(part.field, set()))
+    def _resent(self) -> Mapping[str, Json]:
+        """Return the live fields that a PATCH would clear if it did not send them along."""
+        live = {name: self.current.get(name) for name in self.resource_type.resent - self.desired.keys()}
+        return {name: value for name, value in live.items() if value is not None}
 
-    def _of_part(self, part: Part, members: set[str]) -> Iterator[Write]:
-        desired, live = self.desired.get(part.field), self.current.get(part.field)
-        if desired is None:
-            if part.delete is not None:
-                yield Write(part.delete.method, self._path(part.delete))
-            return
-        endpoint = part.create if part.create is not None and live is None else part.update
-        body = laid_over(self.resource_type, (part.field,), desired, live)
-        if isinstance(body, Mapping) and not _goes_whole(endpoint) and live is not None and members:
-            body = {name: value for name, value in body.items() if name in members}
-        yield self._write(endpoint, part.encode(body), (part.field,))
+    def _of_parts(self, differing: Sequence[str] | None = None) -> Iterator[Write]:
+        for part in part_requests(self.resource_type, self.desired, self.current, differing):
+            path = self._path(part.endpoint, part.names)
+            yield Write(part.endpoint.method, path, self._sealed(part.body, part.place))
 
     def _of_lists(self, touched: Iterable[str]) -> Iterator[Write]:
         names = set(touched)
@@ -125,27 +149,32 @@ class Payload:
 
     def _of_steps(self) -> Iterator[Write]:
         for step in self.resource_type.steps:
-            if self.desired.get(step.field) is True:
-                get = self.resource_type.get
-                wait = (
-                    Wait(get.path, step.wait_field, step.done, step.failed)
-                    if get and step.wait_field
-                    else None
-                )
-                yield Write(step.endpoint.method, self._path(step.endpoint), None, wait)
+            endpoint = step.endpoint or self.resource_type.get
+            if endpoint and (not step.field or self.desired.get(step.field) is True):
+                yield Write(endpoint.method, self._path(endpoint), None, self._wait(step))
 
-    def _write(self, endpoint: Endpoint, body: Json, below: tuple[str, ...] = ()) -> Write:
-        """Return a request; fields that its path names do not stand in its body."""
-        if isinstance(body, Mapping):
-            body = {name: value for name, value in body.items() if f"{{{name}}}" not in endpoint.path}
-            body = body if below else self.resource_type.encode(body)
-        return Write(endpoint.method, self._path(endpoint), self._sealed(body, below))
+    def _wait(self, step: Step) -> Wait | None:
+        get = self.resource_type.get
+        if get is None or not step.wait_field:
+            return None
+        explain = step.explain.path if step.explain else ""
+        return Wait(get.path, step.wait_field, step.done, step.failed, explain, step.reasons)
+
+    def _write(self, endpoint: Endpoint, body: Mapping[str, Json]) -> Write:
+        """Return a request; key fields that its path names do not stand in its body."""
+        kept = {name: value for name, value in body.items() if f"{{{name}}}" not in endpoint.path}
+        place = self._place
+        sent = place.encode(kept) if place else self.resource_type.encode(kept)
+        return Write(endpoint.method, self._path(endpoint), self._sealed(sent, ()))
 
     def _sealed(self, body: Json, below: tuple[str | int, ...]) -> Json:
         return seal(self.resource_type, self.address, body, below)
 
-    def _path(self, endpoint: Endpoint) -> str:
-        return self._filled(endpoint.path)
+    def _path(self, endpoint: Endpoint, names: Mapping[str, str] = NOTHING) -> str:
+        path = endpoint.path
+        for name, value in names.items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        return self._filled(path)
 
     def _filled(self, path: str) -> str:
         """Fill key fields into a path; ``{id}`` is the applier's, who may have to learn it first."""
@@ -153,18 +182,3 @@ class Payload:
             value = self.desired.get(name, self.current.get(name))
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
         return path
-
-
-def _goes_whole(endpoint: Endpoint | None) -> bool:
-    return endpoint is not None and endpoint.method == "PUT"
-
-
-def _touched(paths: Iterable[str]) -> dict[str, set[str]]:
-    """Return top-level field → members of it that differ, from paths such as ``botDetection.level``."""
-    members: dict[str, set[str]] = {}
-    for path in paths:
-        name, _, rest = path.partition(".")
-        members.setdefault(name.partition("[")[0], set()).update(
-            {rest.partition(".")[0].partition("[")[0]} - {""}
-        )
-    return members

@@ -14,6 +14,7 @@ from tenantctl.plan.guard import guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
 from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged
 from tenantctl.plan.order import in_order, sections_in_order
+from tenantctl.plan.parts import unclearable, without
 from tenantctl.plan.payload import Payload
 from tenantctl.plan.policy import Policy, matches_any
 from tenantctl.plan.references import Directory, steps_of, values_at
@@ -82,6 +83,9 @@ class _Planner:
 
     def _plan_match(self, resource_type: ResourceType, match: Match, matching: Matching) -> None:
         self.fatal.extend(_unresolved(resource_type, match))
+        self.problems.extend(
+            _not_clearable(match, place) for place in unclearable(resource_type, match.resolved.data)
+        )
         if match.live is None:
             if not self.policy.protects(match.resource.address):
                 self._create(resource_type, match, matching)
@@ -89,12 +93,12 @@ class _Planner:
         observed = resource_type.observe(match.live)
         comparison = compare(resource_type, _sendable(resource_type, match), observed)
         resends = self.policy.send_secrets and bool(comparison.not_comparable)
-        if not comparison.fields and not resends:
+        if not comparison.fields and not resends and not resource_type.broken(match.live):
             self.unchanged += 1
             self.not_comparable += len(comparison.not_comparable)
         elif self._untouchable(resource_type, match.resource.address, match.live):
             self.problems.append(_protected(match))
-        elif fixed := [name for name in comparison.top_level if is_immutable(resource_type, name)]:
+        elif fixed := _fixed(resource_type, match, comparison):
             self._replace(resource_type, match, comparison, fixed)
         else:
             self._update(resource_type, match, comparison)
@@ -114,15 +118,16 @@ class _Planner:
         )
 
     def _update(self, resource_type: ResourceType, match: Match, comparison: Comparison) -> None:
+        payload = _payload(resource_type, match)
+        broken = resource_type.broken(match.live or {})
         names = comparison.top_level
+        differ = f"{', '.join(names)} {'differs' if len(names) == 1 else 'differ'}" if names else ""
         self._add(
             match,
             Action.UPDATE,
-            reason=f"{', '.join(names)} {'differs' if len(names) == 1 else 'differ'}"
-            if names
-            else "secrets are sent again, as asked",
+            reason=broken or differ or "secrets are sent again, as asked",
             fields=comparison.fields,
-            writes=_payload(resource_type, match).update(field.path for field in comparison.fields),
+            writes=payload.update(payload.desired if broken else [field.path for field in comparison.fields]),
             id=_id(resource_type, match.live),
             not_comparable=comparison.not_comparable,
         )
@@ -171,7 +176,7 @@ class _Planner:
             Change(
                 address=live.address,
                 section=resource_type.section,
-                key=live.address.removeprefix(f"{resource_type.section}/"),
+                key=live.address.removeprefix(resource_type.section).removeprefix("/"),
                 action=Action.DELETE,
                 reason=f"not in the file, and {resource_type.section} is pruned",
                 id=_id(resource_type, live.data),
@@ -189,12 +194,28 @@ class _Planner:
 
 
 def _sendable(resource_type: ResourceType, match: Match) -> Mapping[str, Json]:
-    """Return the fields of a resource that can be written: not its id, nor what the API alone sets."""
+    """Return the fields of a resource that can be written: not its id, nor what the API alone sets.
+
+    A step that is not asked for says nothing: what was deployed can't be undone.
+    """
+    data = match.resolved.data
+    for place in unclearable(resource_type, data):
+        data = without(data, place)
+    idle = {step.field for step in resource_type.steps if data.get(step.field) is not True}
+    dropped = idle | ({resource_type.id_field} - set(resource_type.key))
     return {
         name: value
-        for name, value in match.resolved.data.items()
-        if name != resource_type.id_field and not is_read_only(resource_type, name)
+        for name, value in data.items()
+        if name not in dropped and not is_read_only(resource_type, name)
     }
+
+
+def _fixed(resource_type: ResourceType, match: Match, comparison: Comparison) -> list[str]:
+    """Return the fields that differ and can't, as they are fixed when the object is created."""
+    nested = [field.path for field in comparison.fields if field.path in resource_type.immutable]
+    own = resource_type.fixed(match.resolved.data, match.live or {})
+    names = [name for name in comparison.top_level if name in own or is_immutable(resource_type, name)]
+    return list(dict.fromkeys([*names, *nested]))
 
 
 def _payload(resource_type: ResourceType, match: Match) -> Payload:
@@ -245,6 +266,18 @@ def _protected(match: Match) -> Problem:
         hint="Take it out of the file, or out of `protect:`. System objects and what tenantctl itself runs "
         "with are always protected.",
         position=match.resource.position,
+        address=match.resource.address,
+    )
+
+
+def _not_clearable(match: Match, place: tuple[str, ...]) -> Problem:
+    name = ".".join(place)
+    return Problem(
+        code="not-clearable",
+        severity=Severity.WARNING,
+        summary=f"{match.resource.address}: {name} is null, but the API can't clear it",
+        hint="It stays as it is. Name its members instead, with the values that they should have.",
+        position=match.resource.locate(place),
         address=match.resource.address,
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.plan.listed import gathered
 from tenantctl.plan.values import Pending
 from tenantctl.problems import Problem, did_you_mean
 from tenantctl.states import Current, Desired, Json, Resource, make_address
@@ -57,7 +58,7 @@ def _leads(step: str, name: str) -> bool:
 
 def steps_of(path: str) -> tuple[str, ...]:
     """Split ``permissions[].resource_server_identifier`` into names and ``[]``."""
-    return tuple(path.replace("[]", ".[]").split("."))
+    return tuple(path.replace("[]", ".[]").split(".")) if path else ()
 
 
 def _rewrite(data: Json, steps: tuple[str, ...], replace: Callable[[Json], Json]) -> Json:
@@ -75,6 +76,23 @@ def _rewrite(data: Json, steps: tuple[str, ...], replace: Callable[[Json], Json]
     return [below("[]", item) for item in data] if isinstance(data, list) else data
 
 
+def unaliased(resource_type: ResourceType, data: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a resource of the file with its references under the API's own names (`Reference.alias`)."""
+    renamed: Json = data
+    for reference in resource_type.references:
+
+        def rename(holder: Json, reference: Reference = reference) -> Json:
+            if not isinstance(holder, Mapping) or reference.alias not in holder or reference.name in holder:
+                return holder
+            return {
+                reference.name if name == reference.alias else name: value for name, value in holder.items()
+            }
+
+        if reference.alias:
+            renamed = _rewrite(renamed, steps_of(reference.holder), rename)
+    return renamed  # type: ignore[no-any-return]  # a mapping stays one
+
+
 @dataclass(slots=True)
 class Directory:
     """Who is who: the declared and the live resources, by name and by what goes on the wire.
@@ -88,6 +106,9 @@ class Directory:
     live_of: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     _declared: dict[str, dict[str, Resource]] = field(default_factory=dict)
     _live: dict[tuple[str, str], dict[Json, list[Mapping[str, Json]]]] = field(default_factory=dict)
+    _told: dict[tuple[Reference, tuple[str, ...]], dict[tuple[Json, ...], list[tuple[str, Json]]]] = field(
+        default_factory=dict
+    )
 
     def declared(self, section: str) -> Mapping[str, Resource]:
         """Return the declared resources of a section by key."""
@@ -120,7 +141,7 @@ class Directory:
 
     def resolve(self, resource_type: ResourceType, resource: Resource) -> Resolved:
         """Return the resource with each reference as it goes on the wire; an unknown name stays as it is."""
-        data: Json = resource.data
+        data: Json = unaliased(resource_type, gathered(resource_type, resource.data))
         refers_to: set[str] = set()
         unresolved: dict[str, Problem] = {}
         for reference in resource_type.references:
@@ -130,7 +151,12 @@ class Directory:
                     return value
                 return self._resolve_one(resource, reference, value, refers_to, unresolved)
 
+            def complete(holder: Json, reference: Reference = reference) -> Json:
+                return self._completed(resource, reference, holder, refers_to, unresolved)
+
             data = _rewrite(data, steps_of(reference.field), replace)
+            if reference.by:
+                data = _rewrite(data, steps_of(reference.holder), complete)
         return Resolved(resource_type.prepare(data), frozenset(refers_to), unresolved)
 
     def _resolve_one(
@@ -160,6 +186,68 @@ class Directory:
             )
         return value
 
+    def _completed(
+        self,
+        resource: Resource,
+        reference: Reference,
+        holder: Json,
+        refers_to: set[str],
+        unresolved: dict[str, Problem],
+    ) -> Json:
+        """Return a mapping with what its members `Reference.by` tell in their place."""
+        if not isinstance(holder, Mapping):
+            return holder
+        given = {name: holder[name] for name in reference.by if isinstance(holder.get(name), str)}
+        rest = {name: value for name, value in holder.items() if name not in reference.by}
+        if reference.name in holder or not given:
+            return rest
+        wanted = self._wire_form(resource, BY_SECTION[reference.section], given)
+        found = self._by_members(resource, reference, tuple(given)).get(tuple(wanted.values()), [])
+        if len(found) == 1:
+            address, value = found[0]
+            refers_to.update({address} - {""})
+            return {reference.name: value or Pending(address, address, reference.wire), **rest}
+        label = ", ".join(str(value) for value in given.values())
+        ids = [str(value) for _, value in found]
+        unresolved[label] = (
+            _ambiguous(resource, reference, label, ids) if found else _unknown(resource, reference, label, [])
+        )
+        return holder
+
+    def _by_members(
+        self, resource: Resource, reference: Reference, names: tuple[str, ...]
+    ) -> Mapping[tuple[Json, ...], list[tuple[str, Json]]]:
+        """Return values of these members → (address, value on the wire) of the resources that have them.
+
+        One that the tenant alone has bears no address; one of the file that is new has no value yet.
+        """
+        index = self._told.get((reference, names))
+        if index is None:
+            target, index, seen = BY_SECTION[reference.section], defaultdict(list), set()
+            for other in self.declared(target.section).values():
+                data = unaliased(target, other.data)
+                members = self._wire_form(resource, target, {name: data.get(name) for name in names})
+                live = self.live_of.get(other.address)
+                seen.add(id(live))
+                value = live.get(reference.wire) if live and other.address not in self.pending else None
+                index[_hashable(members.values())].append((other.address, value))
+            for item in self.current.sections.get(target.section, ()):
+                if id(item) not in seen:
+                    index[_hashable(map(item.get, names))].append(("", item.get(reference.wire)))
+            self._told[reference, names] = index
+        return index
+
+    def _wire_form(
+        self, resource: Resource, target: ResourceType, members: Mapping[str, Json]
+    ) -> Mapping[str, Json]:
+        """Return members of a resource as they go on the wire; a name that leads nowhere stays as it is."""
+        told = dict(members)
+        for reference in target.references:
+            if isinstance(told.get(reference.field), str):
+                value = told[reference.field]
+                told[reference.field] = self._resolve_one(resource, reference, value, set(), {})
+        return told
+
     def _declared_value(self, reference: Reference, target: ResourceType, address: str, value: str) -> Json:
         """Return what goes on the wire for a declared resource: its id may have to be learnt first."""
         if reference.wire in target.key:
@@ -179,6 +267,11 @@ class Directory:
             for section in reference.sections
             for name in (*self.declared(section), *self.live_by(section, BY_SECTION[section].key[0]))
         ]
+
+
+def _hashable(values: Iterable[Json]) -> tuple[Json, ...]:
+    """Return values by which resources can be found; what is no text identifies nothing."""
+    return tuple(value if isinstance(value, str | Pending) else None for value in values)
 
 
 def _unknown(resource: Resource, reference: Reference, value: str, names: list[Json]) -> Problem:

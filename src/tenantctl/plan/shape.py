@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tenantctl.catalog.marks import is_marked, mark_at
+from tenantctl.catalog.marks import dotted, is_marked, mark_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import FieldPath, Json
@@ -30,6 +30,7 @@ class Shape:
     """The marks of one place: how it is compared and how it is sent.
 
     unordered: whether a list here is compared without order. item_key: members that identify its items.
+    masked: what reads show in place of a write-only value. variant: member that tells the kind of an object.
     """
 
     unordered: bool
@@ -37,6 +38,8 @@ class Shape:
     write_only: bool
     read_only: bool
     merged: bool
+    masked: Json
+    variant: str | None
     default: Json
 
 
@@ -56,13 +59,17 @@ def _shape(section: str, place: tuple[str, ...]) -> Shape:
         write_only=is_marked(resource_type.write_only, path),
         read_only=is_marked(resource_type.read_only, path),
         merged=is_marked(resource_type.merged, path),
+        masked=mark_at(resource_type.masked, path) or ABSENT,
+        variant=mark_at(resource_type.variants, path),
         default=_default(resource_type, path),
     )
 
 
 def _default(resource_type: ResourceType, path: FieldPath) -> Json:
-    """Return the server's default at `path`: marks name whole objects or dotted places inside them."""
+    """Return the server's default at `path`: marks name whole objects, or dotted places in them."""
     found: Json = resource_type.defaults
+    if dotted(path) in found:
+        return found[dotted(path)]
     for step in path:
         if not isinstance(found, dict) or step not in found:
             return ABSENT

@@ -14,10 +14,10 @@ from starlette.types import Receive, Scope, Send
 from tenantctl.sandbox.access import bearer_token, granted_scopes, require_scopes
 from tenantctl.sandbox.authentication import answer_token_request, answer_userinfo, discovery, key_set
 from tenantctl.sandbox.bodies import MalformedError, media_type, parse_form, parse_json, read_bytes, read_json
+from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.control import CONTROL_PATH, answer_control
 from tenantctl.sandbox.domains import MANAGEMENT_PATH, domain_of
 from tenantctl.sandbox.errors import ApiError, management_error, no_such_route, oauth_error
-from tenantctl.sandbox.management import Answer, Call
 from tenantctl.sandbox.routes import Route, find_route, make_routes
 from tenantctl.sandbox.store import SandboxStore
 from tenantctl.sandbox.tenant_state import LoggedRequest, TenantState
@@ -101,14 +101,14 @@ class _Sandbox:
 
     async def _answer_management(self, exchange: _Exchange, path: str) -> Answer:
         request, tenant = exchange.request, exchange.tenant
-        route, name = find_route(self._routes, _verb(request), path)
+        route, names = find_route(self._routes, _verb(request), path)
         token = bearer_token(exchange.authorization)
         scopes = granted_scopes(tenant, token, management_token=self._management_token)
         require_scopes(scopes, route.endpoint.scopes, every=route.every_scope)
         body = await read_json(request) if route.takes_body else None
         query = _query(request)
         with self._store.transaction():
-            return route.handler(Call(tenant, scopes, name, query, body))
+            return route.handler(Call(tenant, scopes, names, query, body))
 
     async def _answer_authentication(self, exchange: _Exchange) -> Answer:
         request, tenant = exchange.request, exchange.tenant

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tenantctl.sandbox.bodies import MalformedError, parse_json
+from tenantctl.sandbox.calls import Answer
 from tenantctl.sandbox.errors import management_error, no_such_route
 from tenantctl.sandbox.faults import make_faults
-from tenantctl.sandbox.management import Answer
 from tenantctl.sandbox.seed import seed
 from tenantctl.sandbox.store import SandboxStore
 from tenantctl.sandbox.tenant_state import TenantState

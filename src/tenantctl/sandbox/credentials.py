@@ -16,9 +16,9 @@ _SECRET_BYTES = 48  # 64 characters of base64url
 _ALPHANUMERIC = string.ascii_letters + string.digits
 
 
-def make_id(resource_type: ResourceType) -> str:
-    """Return a fresh id in the type's `id_format`: 24 are hex digits, 36 a UUID, others alphanumeric."""
-    prefix, length = resource_type.id_format
+def make_id(id_format: tuple[str, int]) -> str:
+    """Return a fresh id of a prefix and a length: 24 are hex digits, 36 a UUID, others alphanumeric."""
+    prefix, length = id_format
     if not prefix and length == _HEX_ID:
         return secrets.token_hex(length // 2)
     if not prefix and length == _UUID_LENGTH:

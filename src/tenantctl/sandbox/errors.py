@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import Part, ResourceType
 
 _HAPI_NAMES: Final = {413: "Request Entity Too Large"}  # the old name of the status, which Auth0 still uses
 
@@ -56,12 +56,24 @@ def no_such_object(resource_type: ResourceType) -> ApiError:
     return management_error(404, message or f"The {resource_type.title} does not exist.", code)
 
 
+def no_such_part(part: Part) -> ApiError:
+    """Return the 404 of a part."""
+    code, message = part.not_found
+    return management_error(404, message or "Not Found", code)
+
+
 def conflict(resource_type: ResourceType, fields: Iterable[str]) -> ApiError:
     """Return the 409 of an object whose `fields` another one already has."""
     name = resource_type.sdk.rpartition(".")[2].removesuffix("s")
     shared = ", ".join(fields)
     message = f"A {name.replace('_', ' ')} with the same {shared} already exists."
     return management_error(409, message, f"{name}_conflict")
+
+
+def already_there(resource_type: ResourceType) -> ApiError:
+    """Return the 409 of an object that there can be only one of."""
+    name = resource_type.sdk.rpartition(".")[2].removesuffix("s")
+    return management_error(409, f"The {resource_type.title} already exists.", f"{name}_conflict")
 
 
 def invalid_body(reason: str) -> ApiError:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
-from tenantctl.catalog.spec import Endpoint, ResourceType
+from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.sandbox.credentials import make_id, make_secret
 from tenantctl.sandbox.domains import management_identifier
+from tenantctl.sandbox.identity import makes_id
 from tenantctl.sandbox.objects import make_created
+from tenantctl.sandbox.routes import endpoints_of
 from tenantctl.states import Json
 
 TOOL_CLIENT = "tenantctl"
@@ -17,22 +18,11 @@ TOOL_CLIENT = "tenantctl"
 _KEY_SCOPES = ("read:signing_keys", "create:signing_keys", "update:signing_keys")
 
 
-def endpoints_of(resource_type: ResourceType) -> Iterator[Endpoint]:
-    """Yield every operation of a type."""
-    yield resource_type.get
-    yield resource_type.update
-    yield from (found for found in (resource_type.create, resource_type.delete) if found)
-    if resource_type.listing:
-        yield resource_type.listing.endpoint
-    for association in resource_type.associations:
-        yield from (association.listing.endpoint, association.add, association.remove)
-
-
 def management_scopes() -> tuple[str, ...]:
     """Return every scope that an endpoint of the sandbox asks for, in the catalog's order."""
     by_catalog = (
         scope
-        for resource_type in RESOURCE_TYPES
+        for resource_type in BY_SECTION.values()
         for endpoint in endpoints_of(resource_type)
         for scope in endpoint.scopes
     )
@@ -56,7 +46,13 @@ def make_fresh(domain: str, client_id: str, client_secret: str) -> Mapping[str, 
         "client_secret": client_secret,
     }
     grant = {"client_id": client_id, "audience": audience, "scope": list(management_scopes())}
+    first = {
+        section: [_made(section, body) for body in resource_type.initial]
+        for section, resource_type in BY_SECTION.items()
+        if resource_type.initial
+    }
     return {
+        **first,
         "tenant": [_settings()],
         "resourceServers": [_made("resourceServers", api)],
         "clients": [
@@ -93,8 +89,10 @@ def _settings() -> dict[str, Json]:
 
 def _made(section: str, body: Mapping[str, Json], object_id: str | None = None) -> dict[str, Json]:
     resource_type = BY_SECTION[section]
-    named = {resource_type.id_field: object_id or make_id(resource_type)} if resource_type.id_field else {}
-    return {**named, **make_created(resource_type, body)}
+    made = make_created(resource_type, body)
+    if resource_type.id_field and makes_id(resource_type):
+        return {resource_type.id_field: object_id or make_id(resource_type.id_format), **made}
+    return made
 
 
 def _describe(scope: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.spec import Listing, Paging, ResourceType
@@ -39,7 +39,7 @@ def answer_list(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
     if listing.paging is Paging.NONE:
         bodies = [body for _, body in rows]
         return {listing.envelope: bodies} if listing.envelope else bodies
-    if listing.paging is Paging.CHECKPOINT and {"from", "take"} & set(query):
+    if listing.paging is Paging.CHECKPOINT and (listing.enveloped or {"from", "take"} & set(query)):
         return _answer_checkpoint(listing, rows, query)
     return _answer_page(listing, rows, query)
 
@@ -48,13 +48,21 @@ def _answer_page(listing: Listing, rows: Sequence[Stored], query: Query) -> Json
     size = _number(query, "per_page", _DEFAULT_PAGE_SIZE, least=0)
     start = _number(query, "page", 0, least=0, most=None) * size
     bodies = [body for _, body in rows[start : start + size]]
+    if listing.enveloped:
+        counts = {"total": len(rows), "page": start // size if size else 0}
+        return {
+            **{name: count for name, count in counts.items() if count or not listing.sparse},
+            "per_page": size,
+            listing.envelope: bodies,
+        }
     if _boolean(query, "include_totals", default=False):
         return {"start": start, "limit": size, "total": len(rows), listing.envelope: bodies}
     return bodies
 
 
 def _answer_checkpoint(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
-    size = _number(query, "take", _DEFAULT_PAGE_SIZE, least=1)
+    most = max(MAX_PAGE_SIZE, listing.page_size)
+    size = _number(query, "take", _DEFAULT_PAGE_SIZE, least=1, most=most)
     after = _read_cursor(query["from"][-1]) if "from" in query else 0
     rest = [row for row in rows if row.seq > after]
     answer: dict[str, Json] = {listing.envelope: [body for _, body in rest[:size]]}
@@ -113,30 +121,35 @@ def make_shaper(query: Query) -> Callable[[Mapping[str, Json]], dict[str, Json]]
     return lambda body: {name: value for name, value in body.items() if (name in named) is included}
 
 
-def make_filter(resource_type: ResourceType, query: Query) -> Test:
+def make_filter(types: Sequence[ResourceType], query: Query) -> Test:
     """Return what tells the objects that a query asks for: equality on fields, or part of a name.
 
     ``field=x``; ``is_global=false`` for the field ``global``; ``identifiers=a&identifiers=b`` for any value
-    of ``identifier``; ``name_filter=x`` for a part of ``name``.
+    of ``identifier``; ``name_filter=x`` for a part of ``name``. What else the catalog's own queries have is
+    taken and changes nothing.
 
     Raises:
         ApiError: 400 ``invalid_query_string`` for a parameter that the list doesn't have.
     """
-    tests = [_make_test(resource_type, name, query[name]) for name in query if name not in _CUT | _SHAPE]
+    own = {name for resource_type in types if resource_type.listing for name in resource_type.listing.query}
+    known = {name for resource_type in types for name in fields_of(resource_type)}
+    tests = []
+    for name in query.keys() - _CUT - _SHAPE:
+        test = _make_test(known, name, query[name])
+        if test is None and name not in own:
+            raise invalid_query(f"'Additional properties not allowed: {name}'.")
+        tests += [test] if test else []
     return lambda body: all(test(body) for test in tests)
 
 
-def _make_test(resource_type: ResourceType, name: str, values: Sequence[str]) -> Test:
-    known = fields_of(resource_type)
+def _make_test(known: Collection[str], name: str, values: Sequence[str]) -> Test | None:
     if name.endswith(_SUFFIX) and name.removesuffix(_SUFFIX) in known:
         field, part = name.removesuffix(_SUFFIX), values[-1].lower()
         return lambda body: part in str(body.get(field, "")).lower()
     for field in (name, name.removeprefix("is_"), name.removesuffix("s")):
         if field in known:
-            plural = field != name and name.endswith("s")
-            wanted = values if plural else values[-1:]
-            return lambda body: _as_text(body.get(field), like=wanted[-1]) in wanted
-    raise invalid_query(f"'Additional properties not allowed: {name}'.")
+            return lambda body: _as_text(body.get(field), like=values[-1]) in values
+    return None
 
 
 def _as_text(value: Json, *, like: str) -> str | None:

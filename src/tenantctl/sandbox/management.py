@@ -1,226 +1,206 @@
-"""Management API v2: one set of handlers for every type of the catalog."""
+"""Management API v2: the operations on objects, one set of handlers for every type of the catalog.
+
+Several types may lie behind one path (connections, databases); handlers take all of them. Bodies and objects
+are kept in the form of the file: `wire` translates.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
-from urllib.parse import unquote
+from collections.abc import Mapping, Sequence
 
 from tenantctl.catalog.fields import fields_of
-from tenantctl.catalog.spec import Association, ResourceType
-from tenantctl.sandbox.access import Scopes
+from tenantctl.catalog.spec import Endpoint, ResourceType, Step
+from tenantctl.sandbox.calls import ID, Answer, Call, answered
 from tenantctl.sandbox.credentials import make_id, with_secrets
-from tenantctl.sandbox.domains import canonical_audience
-from tenantctl.sandbox.errors import conflict, invalid_body, management_error, no_such_object
-from tenantctl.sandbox.listing import Query, answer_list, make_filter, make_shaper
-from tenantctl.sandbox.objects import make_created, make_updated, visible
-from tenantctl.sandbox.references import check_bindings, check_item, delete_with_dependents, described_item
-from tenantctl.sandbox.tenant_state import Stored, TenantState
+from tenantctl.sandbox.embedded import take_embedded, with_embedded, without_embedded
+from tenantctl.sandbox.errors import already_there, conflict, management_error, no_such_object
+from tenantctl.sandbox.identity import identity, makes_id
+from tenantctl.sandbox.items import ItemList
+from tenantctl.sandbox.listing import answer_list, make_filter, make_shaper
+from tenantctl.sandbox.lookup import Found, find, key_names, must_find
+from tenantctl.sandbox.objects import make_created, make_replaced, make_updated, stepped, timestamp, visible
+from tenantctl.sandbox.references import check_bindings, delete_with_dependents
+from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_create, check_object, check_update
+from tenantctl.sandbox.wire import decoded, listed, shown
 from tenantctl.states import Json
 
-_KEY_SCOPE_SUFFIX = "_keys"
+_OK = 200
+_CREATED = 201
+_ACCEPTED = 202
 _NO_CONTENT = 204
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request to the Management API, authorized and parsed.
-
-    name: what the path says in the place of ``{id}``, decoded. scopes: those of the token.
-    """
-
-    tenant: TenantState
-    scopes: Scopes
-    name: str
-    query: Query
-    body: Json
+Types = Sequence[ResourceType]
 
 
-class Answer(NamedTuple):
-    """Status and JSON body of an answer; no body if it is None."""
-
-    status: int
-    body: Json = None
-
-
-def read_one(resource_type: ResourceType, call: Call) -> Answer:
+def read_one(types: Types, call: Call) -> Answer:
     """GET an object."""
-    found = _found(resource_type, call)
-    return Answer(
-        resource_type.get.status, make_shaper(call.query)(_shown(resource_type, found, call.scopes))
-    )
-
-
-def read_list(resource_type: ResourceType, call: Call) -> Answer:
-    """GET a collection."""
-    listing = resource_type.listing
-    if listing is None:
-        raise LookupError(f"{resource_type.section} has no list.")
-    matches = make_filter(resource_type, call.query)
+    found = must_find(types, call)
+    answer = _shown(found, call)
     shape = make_shaper(call.query)
-    rows = [
-        Stored(seq, shape(_shown(resource_type, body, call.scopes)))
+    get = found.resource_type.get
+    return Answer(get.status if get else _OK, shape(answer) if isinstance(answer, dict) else answer)
+
+
+def read_list(types: Types, call: Call) -> Answer:
+    """GET a collection."""
+    listing = types[0].listing
+    if listing is None:
+        raise LookupError(f"{types[0].section} has no list.")
+    matches = make_filter(types, call.query)
+    shape = make_shaper(call.query)
+    rows = sorted(
+        (seq, shape(_listed(Found(resource_type, body), call)))
+        for resource_type in types
         for seq, body in call.tenant.all(resource_type.section)
         if matches(body)
-    ]
-    return Answer(listing.endpoint.status, answer_list(listing, rows, call.query))
+    )
+    found = [Stored(seq, body) for seq, body in rows]
+    return Answer(listing.endpoint.status, answer_list(listing, found, call.query))
 
 
-def create(resource_type: ResourceType, call: Call) -> Answer:
-    """POST a new object."""
-    made = make_created(resource_type, check_create(resource_type, call.body))
+def create(types: Types, call: Call) -> Answer:
+    """POST a new object, or PUT one that is not there yet."""
+    bodies = [(resource_type, decoded(resource_type.decode, call.body)) for resource_type in types]
+    resource_type, sent = next(
+        (each for each in bodies if isinstance(each[1], Mapping) and each[0].belongs(each[1])), bodies[0]
+    )
+    names = key_names(resource_type, call.names)
+    plain = without_embedded(resource_type, check_object(sent))
+    made = make_created(resource_type, check_create(resource_type, plain, names))
     check_bindings(call.tenant, resource_type, made)
-    _check_unique(resource_type, call.tenant, made)
-    named = {resource_type.id_field: make_id(resource_type)} if resource_type.id_field else {}
-    body = {**named, **with_secrets(resource_type, made)}
-    call.tenant.insert(resource_type.section, body)
-    status = resource_type.create.status if resource_type.create else 201
-    return Answer(status, visible(resource_type, body))
+    _check_unique(types, call, Found(resource_type, made))
+    if makes_id(resource_type):
+        made = {resource_type.id_field or ID: make_id(resource_type.id_format), **made}
+    elif call.tenant.get(resource_type.section, identity(resource_type, made)) is not None:
+        raise already_there(resource_type)
+    found = Found(resource_type, with_secrets(resource_type, made))
+    call.tenant.insert(resource_type.section, found.body)
+    take_embedded(call.tenant, found, sent)
+    status = resource_type.create.status if resource_type.create else _CREATED
+    return answered(status, _after_write(found, call, sent))
 
 
-def update(resource_type: ResourceType, call: Call) -> Answer:
+def update(types: Types, call: Call) -> Answer:
     """PATCH an object."""
-    current = _found(resource_type, call)
-    changes = check_update(resource_type, current, call.body)
-    made = with_secrets(resource_type, make_updated(resource_type, current, changes))
-    _check_unique(resource_type, call.tenant, made)
-    call.tenant.replace(resource_type.section, made)
-    shown = _shown(resource_type, made, call.scopes)
+    return _write(must_find(types, call), types, call, is_whole=False)
+
+
+def replace(types: Types, call: Call) -> Answer:
+    """PUT an object that is there: what the body leaves out is gone."""
+    return _write(must_find(types, call), types, call, is_whole=True)
+
+
+def put(types: Types, call: Call) -> Answer:
+    """PUT an object, whether it is there or not."""
+    found = find(types, call)
+    return create(types, call) if found is None else _write(found, types, call, is_whole=True)
+
+
+def _write(found: Found, types: Types, call: Call, *, is_whole: bool) -> Answer:
+    resource_type, current = found
+    names = key_names(resource_type, call.names)
+    body = check_object(decoded(resource_type.decode, call.body))
+    plain = without_embedded(resource_type, body)
+    sent = {name: value for name, value in plain.items() if name not in names or names[name] != value}
+    changes = check_update(resource_type, current, sent)
+    make = make_replaced if is_whole else make_updated
+    made = Found(resource_type, with_secrets(resource_type, make(resource_type, current, changes)))
+    _check_unique(types, call, made)
+    call.tenant.put(resource_type.section, made.body)
+    take_embedded(call.tenant, made, body)
+    endpoint = resource_type.update or resource_type.create
+    return answered(endpoint.status if endpoint else _OK, _after_write(made, call, sent))
+
+
+def _after_write(found: Found, call: Call, sent: Mapping[str, Json]) -> Json:
+    """Return the answer to a write. Recorded: it tells of settings what can be written.
+
+    Of an object that can't be read it tells what was sent, and the id.
+    """
+    resource_type, body = found
     if resource_type.is_singleton:
-        # Recorded: a write of settings answers with what can be written.
         fixed = {name for name, field in fields_of(resource_type).items() if not field.writable}
-        shown = {name: value for name, value in shown.items() if name not in fixed}
-    return Answer(resource_type.update.status, shown)
+        return _shown(found._replace(body={k: v for k, v in body.items() if k not in fixed}), call)
+    if resource_type.get is None:
+        told = {name: value for name, value in body.items() if name in {*sent, resource_type.id_field}}
+        return resource_type.encode(told)
+    return _shown(found, call)
 
 
-def delete(resource_type: ResourceType, call: Call) -> Answer:
+def _shown(found: Found, call: Call) -> Json:
+    answer = shown(found.resource_type, found.body, call.scopes, call.names)
+    return with_embedded(call.tenant, found, answer)
+
+
+def _listed(found: Found, call: Call) -> dict[str, Json]:
+    item: dict[str, Json] = with_embedded(call.tenant, found, listed(*found, call.scopes))
+    return item
+
+
+def delete(types: Types, call: Call) -> Answer:
     """DELETE an object, and what can't be without it.
 
     Where the API answers 204 it does so for an object that isn't there, too; where it answers 200 (roles)
     that is a 404.
     """
-    status = resource_type.delete.status if resource_type.delete else _NO_CONTENT
-    found = _lookup(resource_type, call) if status == _NO_CONTENT else _found(resource_type, call)
-    if found is not None:
-        if resource_type.protected(found):
-            message = f"The {resource_type.title} is a system object and can't be deleted."
-            raise management_error(403, message, "operation_not_supported")
-        delete_with_dependents(call.tenant, resource_type, found)
-    return _done(status)
-
-
-def rotate_secret(resource_type: ResourceType, call: Call) -> Answer:
-    """Give an object other secrets than the ones that the server made for it."""
-    found = _found(resource_type, call)
-    generated = resource_type.generated
-    kept = {name: value for name, value in found.items() if name not in generated}
-    made = with_secrets(resource_type, kept)
-    call.tenant.replace(resource_type.section, made)
-    return Answer(200, visible(resource_type, made))
-
-
-def list_items(resource_type: ResourceType, association: Association, call: Call) -> Answer:
-    """GET what is associated with an object."""
-    rows = [
-        Stored(seq, described_item(call.tenant, resource_type, association, item))
-        for seq, item in call.tenant.items(
-            resource_type.section, _id_of(resource_type, call), association.field
-        )
-    ]
-    return Answer(association.listing.endpoint.status, answer_list(association.listing, rows, call.query))
-
-
-def add_items(resource_type: ResourceType, association: Association, call: Call) -> Answer:
-    """POST items to associate with an object; those that are there already stay."""
-    object_id = _id_of(resource_type, call)
-    for item in _sent_items(association, call.body):
-        check_item(call.tenant, resource_type, association, item)
-        call.tenant.add_item(resource_type.section, object_id, association.field, item)
-    return _done(association.add.status)
-
-
-def remove_items(resource_type: ResourceType, association: Association, call: Call) -> Answer:
-    """DELETE items from an object."""
-    object_id = _id_of(resource_type, call)
-    for item in _sent_items(association, call.body):
-        call.tenant.remove_item(resource_type.section, object_id, association.field, item)
-    return _done(association.remove.status)
-
-
-def _done(status: int) -> Answer:
-    """Return the answer of an operation that has nothing to tell: an empty object where a body is due."""
-    return Answer(status, None if status == _NO_CONTENT else {})
-
-
-def _sent_items(association: Association, body: Json) -> list[dict[str, Json]]:
-    """Return the items of ``{wrapper: [...]}``, each cut to the members that identify it."""
-    wanted = check_object(body)
-    if extra := sorted(set(wanted) - {association.wrapper}):
-        raise invalid_body(f"'Additional properties not allowed: {','.join(extra)}'.")
-    if association.wrapper not in wanted:
-        raise invalid_body(f"'Missing required property: {association.wrapper}'.")
-    items = wanted[association.wrapper]
-    if not isinstance(items, list) or not items:
-        raise invalid_body(f"'Expected a list of one or more items' on property {association.wrapper}.")
-    return [_cut_item(association, item) for item in items]
-
-
-def _cut_item(association: Association, item: Json) -> dict[str, Json]:
-    if not association.item_key:
-        raise LookupError(f"{association.field} has no item key.")
-    members = check_object(item)
-    for name in association.item_key:
-        if not isinstance(members.get(name), str):
-            raise invalid_body(f"'Missing required property: {name}' on property {association.wrapper}.")
-    return {name: members[name] for name in association.item_key}
-
-
-def _lookup(resource_type: ResourceType, call: Call) -> dict[str, Json] | None:
-    """Return the object that the path names by id, or by another field that is unique in the tenant."""
-    if resource_type.is_singleton:
-        return call.tenant.get(resource_type.section)
-    found = call.tenant.get(resource_type.section, call.name)
-    if found is not None:
-        return found
-    # Some clients encode an identifier twice, and the server takes it.
-    names = dict.fromkeys(
-        canonical_audience(call.tenant.domain, name) for name in (call.name, unquote(call.name))
-    )
-    by_field = (
-        call.tenant.find(resource_type.section, fields[0], name)
-        for fields in resource_type.unique
-        for name in names
-        if len(fields) == 1
-    )
-    return next((body for body in by_field if body is not None), None)
-
-
-def _found(resource_type: ResourceType, call: Call) -> dict[str, Json]:
-    found = _lookup(resource_type, call)
+    found = find(types, call)
+    endpoint = (found.resource_type if found else types[0]).delete
+    status = endpoint.status if endpoint else _NO_CONTENT
     if found is None:
-        raise no_such_object(resource_type)
-    return found
+        if status != _NO_CONTENT:
+            raise no_such_object(types[0])
+        return answered(status)
+    if found.resource_type.protected(found.body):
+        message = f"The {found.resource_type.title} is a system object and can't be deleted."
+        raise management_error(403, message, "operation_not_supported")
+    delete_with_dependents(call.tenant, found.resource_type, found.body)
+    # Recorded: what is deleted later tells when it was asked for.
+    return answered(status, {"deleted_at": timestamp()} if status == _ACCEPTED else None)
 
 
-def _id_of(resource_type: ResourceType, call: Call) -> str:
-    found = _found(resource_type, call)
-    return str(found[resource_type.id_field]) if resource_type.id_field else ""
+def take_step(steps: Sequence[tuple[ResourceType, Step]], call: Call) -> Answer:
+    """Do what a step asks for (POST …/deploy), at once."""
+    resource_type, body = must_find([resource_type for resource_type, _ in steps], call)
+    step = next(step for owner, step in steps if owner is resource_type)
+    made = stepped(resource_type, step, body)
+    call.tenant.put(resource_type.section, made)
+    for association in resource_type.runtime:
+        if association.field == step.history:
+            ItemList(call.tenant, Found(resource_type, made), association).put(made[step.shows])
+    if step.shows in made:
+        return answered(step.endpoint.status if step.endpoint else _OK, made[step.shows])
+    status = step.endpoint.status if step.endpoint else _OK
+    return answered(status, _shown(Found(resource_type, made), call))
 
 
-def _check_unique(resource_type: ResourceType, tenant: TenantState, body: Mapping[str, Json]) -> None:
-    own_id = body.get(resource_type.id_field) if resource_type.id_field else None
+def rotate_secret(types: Types, call: Call) -> Answer:
+    """Give an object other secrets than the ones that the server made for it."""
+    resource_type, body = must_find(types, call)
+    kept = {name: value for name, value in body.items() if name not in resource_type.generated}
+    made = with_secrets(resource_type, kept)
+    call.tenant.put(resource_type.section, made)
+    return Answer(_OK, visible(resource_type, made))
+
+
+def rotation_of(resource_type: ResourceType) -> Endpoint | None:
+    """Return the rotation of a secret, for types that have one made by the server and a scope for it."""
+    update, get = resource_type.update, resource_type.get
+    scopes = tuple(scope for scope in (update.scopes if update else ()) if scope.endswith("_keys"))
+    if get and scopes and resource_type.generated:
+        return Endpoint("POST", f"{get.path}/rotate-secret", scopes)
+    return None
+
+
+def _check_unique(types: Types, call: Call, made: Found) -> None:
+    """Check that no other object of the `types`, which share their names, has what is `unique`."""
+    resource_type, body = made
+    is_new = makes_id(resource_type) and resource_type.id_field not in body
+    own = None if is_new else made.place
     for fields in resource_type.unique:
         mine = [body.get(field) for field in fields]
-        for _, other in tenant.all(resource_type.section):
-            is_self = own_id is not None and other.get(resource_type.id_field or "") == own_id
-            if not is_self and [other.get(field) for field in fields] == mine:
-                raise conflict(resource_type, [field for field in fields if body.get(field) is not None])
-
-
-def _shown(resource_type: ResourceType, body: Mapping[str, Json], scopes: Scopes) -> dict[str, Json]:
-    """Return what a token with these scopes may read: secrets only with the type's ``read:*_keys``."""
-    needed = {scope for scope in resource_type.get.scopes if scope.endswith(_KEY_SCOPE_SUFFIX)}
-    locked = needed and scopes is not None and not needed & scopes
-    return visible(resource_type, body, hidden=resource_type.secret if locked else ())
+        for other_type in types:
+            for _, other in call.tenant.all(other_type.section):
+                is_same = [other.get(field) for field in fields] == mine
+                if is_same and Found(other_type, other).place != own:
+                    raise conflict(resource_type, [field for field in fields if body.get(field) is not None])

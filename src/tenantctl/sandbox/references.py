@@ -7,12 +7,16 @@ names something deleted is deleted with it. Other references are mere settings, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
+from tenantctl.catalog.fields import field_at
+from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Association, Reference, ResourceType
 from tenantctl.sandbox.domains import canonical_audience
 from tenantctl.sandbox.errors import no_such_object
+from tenantctl.sandbox.identity import identity
+from tenantctl.sandbox.objects import item_defaults, lay_under
 from tenantctl.sandbox.tenant_state import TenantState
 from tenantctl.states import Json
 
@@ -20,9 +24,15 @@ from tenantctl.states import Json
 def target_of(tenant: TenantState, reference: Reference, value: Json) -> dict[str, Json] | None:
     """Return the object that a reference with this value points to, or None."""
     wanted = canonical_audience(tenant.domain, value) if isinstance(value, str) else value
-    if BY_SECTION[reference.section].id_field == reference.wire:
-        return tenant.get(reference.section, str(wanted))
-    return tenant.find(reference.section, reference.wire, wanted)
+    for section in reference.sections:
+        resource_type = BY_SECTION.get(section)
+        if resource_type is None:
+            continue
+        by_id = resource_type.id_field == reference.wire
+        found = tenant.get(section, str(wanted)) if by_id else tenant.find(section, reference.wire, wanted)
+        if found is not None:
+            return found
+    return None
 
 
 def check_bindings(tenant: TenantState, resource_type: ResourceType, body: Mapping[str, Json]) -> None:
@@ -37,16 +47,23 @@ def check_bindings(tenant: TenantState, resource_type: ResourceType, body: Mappi
             _check(tenant, reference, body[reference.field])
 
 
-def check_item(
+def with_targets(
     tenant: TenantState, resource_type: ResourceType, association: Association, item: Mapping[str, Json]
-) -> None:
-    """Check that what an associated item names exists.
+) -> dict[str, Json]:
+    """Return an associated item, what it names by id named as the catalog has it.
 
     Raises:
         ApiError: 404 in the words of the type that is missing.
     """
+    result = dict(item)
     for reference, member in _item_references(resource_type, association):
-        _check(tenant, reference, item.get(member))
+        value = item.get(member)
+        if member in item and target_of(tenant, reference, value) is None:
+            by_id = (tenant.get(section, str(value)) for section in reference.sections)
+            target = next((body for body in by_id if body is not None), {})
+            result[member] = target.get(reference.wire)
+        _check(tenant, reference, result.get(member))
+    return result
 
 
 def _check(tenant: TenantState, reference: Reference, value: Json) -> None:
@@ -59,11 +76,19 @@ def _check(tenant: TenantState, reference: Reference, value: Json) -> None:
 def _item_references(
     resource_type: ResourceType, association: Association
 ) -> Iterator[tuple[Reference, str]]:
-    """Yield the references inside an association's items, each with the member of the key that holds it."""
-    prefix = f"{association.field}[]."
+    """Yield the references inside an association's items, each with the member that holds it.
+
+    Only those that are part of what an item is: its one member, its id, or a member of its key.
+    """
+    of_list = re.compile(re.escape(association.field) + r"(?:\[\](?:\.(?P<member>\w+))?)?")
+    identifying = {*association.item_key, association.item_id} - {""}
     for reference in resource_type.references:
-        member = reference.field.removeprefix(prefix)
-        if member != reference.field and member in association.item_key:
+        field = reference.field.replace("*", association.field, 1)
+        found = of_list.fullmatch(field)
+        if found is None:
+            continue
+        member = found["member"] or association.scalar
+        if member and (member == association.scalar or member in identifying):
             yield reference, member
 
 
@@ -71,17 +96,15 @@ def delete_with_dependents(
     tenant: TenantState, resource_type: ResourceType, body: Mapping[str, Json]
 ) -> None:
     """Delete an object, and what can't be without it, however far that goes."""
-    if resource_type.id_field is None:
-        return
-    tenant.remove(resource_type.section, str(body[resource_type.id_field]))
-    for dependent in RESOURCE_TYPES:
+    tenant.remove(resource_type.section, identity(resource_type, body))
+    for dependent in BY_SECTION.values():
         for reference in dependent.references:
-            if reference.section == resource_type.section:
+            if resource_type.section in reference.sections and body.get(reference.wire) is not None:
                 _drop_dependents(tenant, dependent, reference, body.get(reference.wire))
 
 
 def _drop_dependents(tenant: TenantState, dependent: ResourceType, reference: Reference, value: Json) -> None:
-    for association in dependent.associations:
+    for association in (*dependent.associations, *dependent.runtime):
         for inner, member in _item_references(dependent, association):
             if inner is reference:
                 tenant.remove_items_with(dependent.section, association.field, member, value)
@@ -94,24 +117,31 @@ def _drop_dependents(tenant: TenantState, dependent: ResourceType, reference: Re
 def described_item(
     tenant: TenantState, resource_type: ResourceType, association: Association, item: Mapping[str, Json]
 ) -> dict[str, Json]:
-    """Return an associated item with the read-only members that the API adds from what the item names.
+    """Return an associated item with what the API adds: defaults, and read-only members from what it names.
 
+    ``connection`` beside a reference ``connection_id`` holds of the target what the field table knows;
     ``resource_server_name`` beside a reference ``resource_server_identifier`` is the target's ``name``; any
     other member (``description``) is that of the entry that the item's key picks from the target's lists.
     """
     prefix = f"{association.field}[]."
     added = [mark.removeprefix(prefix) for mark in resource_type.read_only if mark.startswith(prefix)]
-    result = dict(item)
+    result = lay_under(item, item_defaults(resource_type, association.field))
     for reference, member in _item_references(resource_type, association):
         target = target_of(tenant, reference, item.get(member))
         if target is None:
             continue
         stem = member.removesuffix(reference.wire)
         entry = _entry_of(BY_SECTION[reference.section], target, set(map(str, item.values())))
+        result.update({name: target[name] for name in reference.by if name in target})
         for name in sorted(added):
             source, field = (target, name.removeprefix(stem)) if name.startswith(stem) else (entry, name)
             if field in source:
                 result[name] = source[field]
+            elif name == member.rpartition("_")[0]:
+                known = field_at(resource_type, f"{prefix}{name}")
+                result[name] = {
+                    each: target[each] for each in (known.fields if known else ()) if each in target
+                }
     return result
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from tenantctl.catalog.registry import RESOURCE_TYPES
-from tenantctl.catalog.spec import Endpoint, ResourceType
-from tenantctl.sandbox import management, signing_keys
+from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.spec import Association, Endpoint, Part, ResourceType
+from tenantctl.sandbox import associations, management, parts, signing_keys
+from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.errors import no_such_route
-from tenantctl.sandbox.management import Answer, Call
+
+_BODY_VERBS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def is_placeholder(segment: str) -> bool:
+    """Return whether a segment of a path stands for a name."""
+    return segment.startswith("{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +39,36 @@ class Route:
         """The path between its slashes."""
         return tuple(self.endpoint.path.strip("/").split("/"))
 
-    def match(self, method: str, segments: Sequence[str]) -> str | None:
-        """Return what stands in the place of the id (empty if there is none), or None if this is no match."""
+    def match(self, method: str, segments: Sequence[str]) -> dict[str, str] | None:
+        """Return what stands in the place of the path's placeholders, or None if this is no match."""
         own = self.segments
         if method != self.endpoint.method or len(own) != len(segments):
             return None
-        name = ""
+        names = {}
         for pattern, segment in zip(own, segments, strict=True):
-            if pattern.startswith("{") and segment:
-                name = segment
+            if is_placeholder(pattern) and segment:
+                names[pattern.strip("{}")] = segment
             elif pattern != segment:
                 return None
-        return name
+        return names
+
+
+class _Offer(NamedTuple):
+    """An operation that a type has under a path: the handler, and what it is handed besides the call."""
+
+    endpoint: Endpoint
+    handler: Callable[[Sequence[Any], Call], Answer]
+    subject: Any
 
 
 def make_routes() -> tuple[Route, ...]:
-    """Return every route of the Management API, those with fewer placeholders first."""
-    routes = [route for resource_type in RESOURCE_TYPES for route in _routes_of(resource_type)]
-    routes += _routes_of_keys()
-    return tuple(sorted(routes, key=lambda route: route.endpoint.path.count("{")))
+    """Return every route of the Management API; a literal segment goes before a placeholder."""
+    routes = [*_routes_of_keys(), *_united(_offers(BY_SECTION.values()))]
+    return tuple(sorted(routes, key=lambda route: [is_placeholder(segment) for segment in route.segments]))
 
 
-def find_route(routes: Sequence[Route], method: str, raw_path: str) -> tuple[Route, str]:
-    """Return the route for a percent-encoded path below ``/api/v2/``, and the id that it names.
+def find_route(routes: Sequence[Route], method: str, raw_path: str) -> tuple[Route, Mapping[str, str]]:
+    """Return the route for a percent-encoded path below ``/api/v2/``, and the names that stand in it.
 
     Raises:
         ApiError: 404, also for a verb that the path doesn't have.
@@ -61,36 +76,122 @@ def find_route(routes: Sequence[Route], method: str, raw_path: str) -> tuple[Rou
     # Decoded after the split: an API's identifier in the path holds encoded slashes.
     segments = [unquote(segment) for segment in raw_path.strip("/").split("/")]
     for route in routes:
-        name = route.match(method, segments)
-        if name is not None:
-            return route, name
+        names = route.match(method, segments)
+        if names is not None:
+            return route, names
     raise no_such_route()
 
 
-def _routes_of(resource_type: ResourceType) -> Iterator[Route]:
-    yield Route(resource_type.get, partial(management.read_one, resource_type), takes_body=False)
-    yield Route(resource_type.update, partial(management.update, resource_type))
-    if resource_type.listing:
-        listing = resource_type.listing.endpoint
-        yield Route(listing, partial(management.read_list, resource_type), takes_body=False)
-    if resource_type.create:
-        yield Route(resource_type.create, partial(management.create, resource_type))
-    if resource_type.delete:
-        yield Route(resource_type.delete, partial(management.delete, resource_type), takes_body=False)
-    for association in resource_type.associations:
-        listing = association.listing.endpoint
-        yield Route(listing, partial(management.list_items, resource_type, association), takes_body=False)
-        yield Route(association.add, partial(management.add_items, resource_type, association))
-        yield Route(association.remove, partial(management.remove_items, resource_type, association))
-    yield from _rotation_of(resource_type)
+def endpoints_of(resource_type: ResourceType) -> Iterator[Endpoint]:
+    """Yield every operation of a type."""
+    for offer in _offers([resource_type]):
+        yield offer.endpoint
 
 
-def _rotation_of(resource_type: ResourceType) -> Iterator[Route]:
-    """Yield the rotation of a secret for types that the server makes one for and that have a scope for it."""
-    scopes = tuple(scope for scope in resource_type.update.scopes if scope.endswith("_keys"))
-    if scopes and resource_type.generated:
-        endpoint = Endpoint("POST", f"{resource_type.get.path}/rotate-secret", scopes)
-        yield Route(endpoint, partial(management.rotate_secret, resource_type), takes_body=False)
+def _offers(types: Iterable[ResourceType]) -> Iterator[_Offer]:
+    """Yield the operations of the types, those on whole objects first: under the same path they win."""
+    for resource_type in (types := tuple(types)):
+        yield from _on_objects(resource_type)
+    for resource_type in types:
+        for step in resource_type.steps:
+            if step.endpoint is not None:
+                yield _Offer(step.endpoint, management.take_step, (resource_type, step))
+        for part in resource_type.parts:
+            yield from _on_part(resource_type, part)
+        for association in (*resource_type.associations, *resource_type.runtime):
+            yield from _on_items(resource_type, association)
+
+
+def _on_objects(resource_type: ResourceType) -> Iterator[_Offer]:
+    create, update = resource_type.create, resource_type.update
+    is_upsert = create is not None and create.method == "PUT"
+    replaces = management.put if is_upsert and update and update.method == "PUT" else management.replace
+    listing = resource_type.listing.endpoint if resource_type.listing else None
+    offered = (
+        (resource_type.get, management.read_one),
+        (listing, management.read_list),
+        (create, management.put if is_upsert else management.create),
+        (update, replaces if update and update.replaces else management.update),
+        (resource_type.delete, management.delete),
+        (management.rotation_of(resource_type), management.rotate_secret),
+        *((endpoint, _ALSO.get(endpoint.method, management.read_one)) for endpoint in resource_type.also),
+    )
+    for endpoint, handler in offered:
+        if endpoint is not None:
+            yield _Offer(endpoint, handler, resource_type)
+
+
+_ALSO: Mapping[str, Callable[[management.Types, Call], Answer]] = {
+    "PUT": management.replace,
+    "PATCH": management.update,
+    "DELETE": management.delete,
+}
+
+
+def _on_part(resource_type: ResourceType, part: Part) -> Iterator[_Offer]:
+    subject = (resource_type, part)
+    yield _Offer(part.get, parts.read_part, subject)
+    if part.create is not None:
+        yield _Offer(part.create, _creation_of(part.create), subject)
+    yield _Offer(part.update, parts.put_part if part.update.replaces else parts.patch_part, subject)
+    if part.delete is not None:
+        yield _Offer(part.delete, parts.delete_part, subject)
+
+
+def _creation_of(endpoint: Endpoint) -> Callable[[parts.Parts, Call], Answer]:
+    return parts.put_part if endpoint.method == "PUT" else parts.create_part
+
+
+def _on_items(resource_type: ResourceType, association: Association) -> Iterator[_Offer]:
+    add, update, remove = _item_handlers(association)
+    offered = (
+        (association.listing.endpoint, associations.list_items),
+        (associations.item_endpoint(association), associations.read_item),
+        (association.add, add),
+        (association.update, update),
+        (association.remove, remove),
+        (association.replace, associations.replace_items),
+    )
+    for endpoint, handler in offered:
+        if endpoint is not None:
+            yield _Offer(endpoint, handler, (resource_type, association))
+
+
+_ItemHandler = Callable[[associations.Lists, Call], Answer]
+
+
+def _item_handlers(association: Association) -> tuple[_ItemHandler, _ItemHandler, _ItemHandler]:
+    """Return what adds, updates and removes in the style of an association."""
+    if association.whole:
+        return associations.replace_items, associations.update_item, associations.remove_items
+    if association.toggle:
+        return associations.toggle_items, associations.update_item, associations.remove_items
+    if association.wrapper:
+        return associations.add_items, associations.update_item, associations.remove_items
+    return associations.add_item, associations.update_item, associations.remove_item
+
+
+def _united(offers: Iterable[_Offer]) -> Iterator[Route]:
+    """Yield one route for each verb and path: the first operation there, of all types that have it."""
+    by_shape: dict[tuple[str, ...], list[_Offer]] = {}
+    for offer in offers:
+        path = offer.endpoint.path.strip("/").split("/")
+        shape = ["{}" if is_placeholder(segment) else segment for segment in path]
+        by_shape.setdefault((offer.endpoint.method, *shape), []).append(offer)
+    for group in by_shape.values():
+        first = group[0]
+        subjects = [offer.subject for offer in group if offer.handler is first.handler]
+        subjects = [each for index, each in enumerate(subjects) if each not in subjects[:index]]
+        takes_body = first.endpoint.method in _BODY_VERBS and first.handler not in _BODILESS
+        yield Route(first.endpoint, partial(first.handler, subjects), takes_body=takes_body)
+
+
+_BODILESS = (
+    management.delete,
+    management.take_step,
+    management.rotate_secret,
+    associations.remove_item,
+)
 
 
 def _routes_of_keys() -> list[Route]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Association, ResourceType
+from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.sandbox.credentials import make_id, with_secrets
+from tenantctl.sandbox.identity import identity, makes_id
+from tenantctl.sandbox.items import ItemList
+from tenantctl.sandbox.lookup import Found
+from tenantctl.sandbox.objects import elsewhere
 from tenantctl.sandbox.tenant_state import TenantState
 from tenantctl.sandbox.validation import check_seeded
 from tenantctl.states import Json
@@ -24,10 +28,10 @@ def seed(tenant: TenantState, snapshot: Any) -> None:
     """
     for section, objects in _checked(snapshot).items():
         resource_type = BY_SECTION[section]
-        before = {_id_of(resource_type, body): body for _, body in tenant.all(section)}
+        before = {identity(resource_type, body): body for _, body in tenant.all(section)}
         tenant.remove_all(section)
         for body in objects:
-            _put(tenant, resource_type, body, before)
+            put_object(tenant, resource_type, body, before)
 
 
 def _checked(snapshot: Any) -> Mapping[str, list[dict[str, Json]]]:
@@ -51,46 +55,59 @@ def _checked(snapshot: Any) -> Mapping[str, list[dict[str, Json]]]:
 
 
 def _check_ids(resource_type: ResourceType, objects: list[dict[str, Json]]) -> None:
-    ids = [body[resource_type.id_field] for body in objects if resource_type.id_field in body]
+    id_field = resource_type.id_field
+    if id_field is None and not resource_type.is_singleton:
+        ids: list[Json] = [identity(resource_type, body) for body in objects]
+    else:
+        ids = [body[id_field] for body in objects if id_field in body]
     if not all(isinstance(object_id, str) and object_id for object_id in ids) or len(set(ids)) < len(ids):
         raise ValueError(f"The ids in {resource_type.section} must be texts, each one once.")
     if resource_type.is_singleton and len(objects) != 1:
         raise ValueError(f"{resource_type.section} is one object.")
+    if id_field and not makes_id(resource_type) and len(ids) < len(objects):
+        raise ValueError(f"The objects of {resource_type.section} must have {id_field}.")
 
 
-def _put(
+def put_object(
     tenant: TenantState,
     resource_type: ResourceType,
     body: Mapping[str, Json],
-    before: Mapping[str, Mapping[str, Json]],
+    before: Mapping[str, Mapping[str, Json]] = NOTHING,
 ) -> None:
-    id_field = resource_type.id_field
-    associations = {association.field: association for association in resource_type.associations}
-    plain = {name: value for name, value in body.items() if name not in associations}
+    """Put an object, with its parts and lists, into a tenant; `before` are those by id that were there."""
+    id_field, details = resource_type.id_field, elsewhere(resource_type)
+    plain = {name: value for name, value in body.items() if name not in details}
     if id_field and id_field not in plain:
-        plain = {id_field: make_id(resource_type), **plain}
+        plain = {id_field: make_id(resource_type.id_format), **plain}
     # A snapshot holds no secrets: a client that is there already keeps the one that it had.
-    known = before.get(_id_of(resource_type, plain), {})
+    known = before.get(identity(resource_type, plain), {})
     kept = {name: value for name, value in known.items() if name in resource_type.secret}
-    made = with_secrets(resource_type, {**kept, **plain})
-    tenant.insert(resource_type.section, made)
-    for field, association in associations.items():
-        _put_items(tenant, resource_type, association, _id_of(resource_type, made), body.get(field))
+    made = Found(resource_type, with_secrets(resource_type, {**kept, **plain}))
+    tenant.insert(resource_type.section, made.body)
+    for part in resource_type.parts:
+        for path, _ in part.places(body):
+            value = _value_at(body, path)
+            if value is not None:
+                tenant.put_part(*made.place, ".".join(path), value)
+    for association in resource_type.associations:
+        if body.get(association.field) is not None:
+            _put_items(ItemList(tenant, made, association), body[association.field])
 
 
-def _put_items(
-    tenant: TenantState, resource_type: ResourceType, association: Association, object_id: str, items: Json
-) -> None:
-    if items is None:
-        return
+def _value_at(body: Mapping[str, Json], path: Sequence[str]) -> Json:
+    found: Json = body
+    for step in path:
+        found = found[step]
+    return found
+
+
+def _put_items(found: ItemList, items: Json) -> None:
+    association = found.association
     if not isinstance(items, list):
         raise ValueError(f"Expected a list: {association.field}")  # noqa: TRY004 - a bad value of a request
-    for item in items:
-        if not isinstance(item, dict) or not set(association.item_key) <= set(item):
+    needed = set(association.sent or association.item_key) & set(association.item_key)
+    for value in items:
+        item = found.as_item(value)
+        if not association.scalar and not needed <= set(item):
             raise ValueError(f"Expected items with {', '.join(association.item_key)}: {association.field}")
-        key = {name: item[name] for name in association.item_key}
-        tenant.add_item(resource_type.section, object_id, association.field, key)
-
-
-def _id_of(resource_type: ResourceType, body: Mapping[str, Json]) -> str:
-    return str(body[resource_type.id_field]) if resource_type.id_field else ""
+        found.put({name: item[name] for name in association.sent or item if name in item})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.errors import management_error
 from tenantctl.sandbox.keys import Place, SigningKey, as_resource
-from tenantctl.sandbox.management import Answer, Call
 
 
 def list_keys(call: Call) -> Answer:

@@ -16,6 +16,7 @@ from tenantctl.sandbox.database import Database
 from tenantctl.sandbox.domains import DEFAULT_DOMAIN
 from tenantctl.sandbox.fresh import make_fresh
 from tenantctl.sandbox.keys import make_direct_key
+from tenantctl.sandbox.seed import put_object
 from tenantctl.sandbox.tenant_state import TenantState
 
 
@@ -79,7 +80,7 @@ class SandboxStore:
             " VALUES (?, ?, ?, ?)",
             domain,
             make_direct_key(),
-            make_id(BY_SECTION["clients"]),
+            make_id(BY_SECTION["clients"].id_format),
             make_secret(),
         )
         tenant = TenantState(self._database, domain)
@@ -90,4 +91,4 @@ class SandboxStore:
         client_id, client_secret = tenant.tool_credentials()
         for section, objects in make_fresh(tenant.domain, client_id, client_secret).items():
             for body in objects:
-                tenant.insert(section, body)
+                put_object(tenant, BY_SECTION[section], body)

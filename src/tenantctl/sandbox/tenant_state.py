@@ -11,11 +11,12 @@ from typing import NamedTuple
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.sandbox.database import Database
 from tenantctl.sandbox.faults import Faults, make_faults
+from tenantctl.sandbox.identity import SINGLETON_ID, identity
 from tenantctl.sandbox.keys import Place, SigningKey, make_signing_key
 from tenantctl.states import Json
 
 _KEY_COLUMNS = "kid, private_pem, certificate_pem, place, revoked, revoked_at"
-_SINGLETON_ID = ""
+_PART_KEY = ""
 
 
 class Stored(NamedTuple):
@@ -50,7 +51,7 @@ class TenantState:
         )
         return [Stored(seq, json.loads(body)) for seq, body in rows]
 
-    def get(self, section: str, object_id: str = _SINGLETON_ID) -> dict[str, Json] | None:
+    def get(self, section: str, object_id: str = SINGLETON_ID) -> dict[str, Json] | None:
         """Return the object with this id (none for a singleton), or None."""
         row = self._database.row(
             "SELECT body FROM objects WHERE domain = ? AND section = ? AND id = ?",
@@ -70,11 +71,12 @@ class TenantState:
             *(self.domain, section, self._id_of(section, body), json.dumps(body)),
         )
 
-    def replace(self, section: str, body: Mapping[str, Json]) -> None:
-        """Put an object in the place of the one with the same id."""
+    def put(self, section: str, body: Mapping[str, Json]) -> None:
+        """Put an object in the place of the one with the same id, or add it if there is none."""
         self._database.execute(
-            "UPDATE objects SET body = ? WHERE domain = ? AND section = ? AND id = ?",
-            *(json.dumps(body), self.domain, section, self._id_of(section, body)),
+            "INSERT INTO objects (domain, section, id, body) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (domain, section, id) DO UPDATE SET body = excluded.body",
+            *(self.domain, section, self._id_of(section, body), json.dumps(body)),
         )
 
     def remove(self, section: str, object_id: str) -> None:
@@ -102,20 +104,36 @@ class TenantState:
         )
         return [Stored(seq, json.loads(body)) for seq, body in rows]
 
-    def add_item(self, section: str, object_id: str, field: str, item: Mapping[str, Json]) -> None:
-        """Associate an item, which is its own key, with an object; one that is there already stays."""
+    def put_item(self, section: str, object_id: str, field: str, key: str, item: Json) -> None:
+        """Associate an item with an object, in the place of the one with the same key if there is one."""
         self._database.execute(
-            "INSERT OR IGNORE INTO items (domain, section, id, field, item_key, body)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            *(self.domain, section, object_id, field, _key_of(item), json.dumps(item)),
+            "INSERT INTO items (domain, section, id, field, item_key, body) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (domain, section, id, field, item_key) DO UPDATE SET body = excluded.body",
+            *(self.domain, section, object_id, field, key, json.dumps(item)),
         )
 
-    def remove_item(self, section: str, object_id: str, field: str, item: Mapping[str, Json]) -> None:
-        """Take an item from an object; one that isn't there is no error."""
+    def remove_item(self, section: str, object_id: str, field: str, key: str) -> None:
+        """Take the item with this key from an object; one that isn't there is no error."""
         self._database.execute(
             "DELETE FROM items WHERE domain = ? AND section = ? AND id = ? AND field = ? AND item_key = ?",
-            *(self.domain, section, object_id, field, _key_of(item)),
+            *(self.domain, section, object_id, field, key),
         )
+
+    def remove_items(self, section: str, object_id: str, field: str) -> None:
+        """Take all items under `field` from an object."""
+        self._database.execute(
+            "DELETE FROM items WHERE domain = ? AND section = ? AND id = ? AND field = ?",
+            *(self.domain, section, object_id, field),
+        )
+
+    def part(self, section: str, object_id: str, field: str) -> Json:
+        """Return what was last put under `field` of an object by itself, or None."""
+        found = self.items(section, object_id, field)
+        return found[0].body if found else None
+
+    def put_part(self, section: str, object_id: str, field: str, value: Json) -> None:
+        """Put a value under `field` of an object, by itself."""
+        self.put_item(section, object_id, field, _PART_KEY, value)
 
     def remove_items_with(self, section: str, field: str, member: str, value: Json) -> None:
         """Take the items whose `member` has this value from every object of a section."""
@@ -242,10 +260,4 @@ class TenantState:
 
     @staticmethod
     def _id_of(section: str, body: Mapping[str, Json]) -> str:
-        resource_type = BY_SECTION.get(section)
-        field = resource_type.id_field if resource_type else None
-        return str(body[field]) if field else _SINGLETON_ID
-
-
-def _key_of(item: Mapping[str, Json]) -> str:
-    return json.dumps(item, sort_keys=True)
+        return identity(BY_SECTION[section], body)

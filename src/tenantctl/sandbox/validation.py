@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tenantctl.catalog.fields import Field, fields_of, is_immutable, is_read_only, is_update_only
-from tenantctl.catalog.marks import is_marked, is_nested_read_only
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.fields import Field, field_at, fields_of, is_immutable, is_read_only, is_update_only
+from tenantctl.catalog.marks import dotted, is_marked, is_nested_read_only
+from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.sandbox.errors import invalid_body
+from tenantctl.sandbox.objects import default_values, elsewhere
 from tenantctl.states import FieldPath, Json
 
 _OPEN = Field()
@@ -35,14 +36,21 @@ def check_object(body: Json) -> dict[str, Json]:
     raise invalid_body(f"'Expected type object but found type {_type_of(body)}'.")
 
 
-def check_create(resource_type: ResourceType, body: Json) -> dict[str, Json]:
-    """Return `body` if it may create an object of this type.
+def check_create(
+    resource_type: ResourceType, body: Json, names: Mapping[str, str] = NOTHING
+) -> dict[str, Json]:
+    """Return `body`, with the fields that the path `names`, if it may create an object of this type.
 
     Raises:
         ApiError: 400 ``invalid_body``: unknown or read-only properties, a wrong type, a missing property.
     """
-    wanted = check_object(body)
-    _check_known(resource_type, wanted, on_create=True)
+    sent = {
+        name: value for name, value in check_object(body).items() if name not in names or names[name] != value
+    }
+    # A PUT that creates takes what one that updates does.
+    is_put = resource_type.create is not None and resource_type.create.method == "PUT"
+    _check_known(resource_type, sent, on_create=not is_put)
+    wanted = {**names, **sent}
     for name in resource_type.required:
         if wanted.get(name) is None:
             raise invalid_body(f"'Missing required property: {name}'.")
@@ -86,6 +94,17 @@ def check_seeded(resource_type: ResourceType, body: Mapping[str, Json]) -> None:
     _check_values(resource_type, body, is_strict=False)
 
 
+def check_below(resource_type: ResourceType, value: Json, path: FieldPath) -> None:
+    """Check what is sent for a place inside an object by itself: a part, or an item of an association.
+
+    Raises:
+        ApiError: 400 ``invalid_body``.
+    """
+    field = field_at(resource_type, dotted(path)) or _OPEN
+    if fault := next(_faults(resource_type, field, value, path, is_strict=True), None):
+        raise invalid_body(fault)
+
+
 def _check_conflicts(resource_type: ResourceType, body: Mapping[str, Json]) -> None:
     for name, value, other in resource_type.conflicts:
         if body.get(name) == value and body.get(other) is not None:
@@ -99,9 +118,8 @@ def _check_known(resource_type: ResourceType, body: Mapping[str, Json], *, on_cr
 
 
 def _takes(resource_type: ResourceType, name: str, *, on_create: bool) -> bool:
-    associated = any(association.field == name for association in resource_type.associations)
     known = name in fields_of(resource_type) or name in resource_type.writable
-    if not known or associated or is_read_only(resource_type, name):
+    if not known or name in elsewhere(resource_type) or is_read_only(resource_type, name):
         return False
     not_now = is_update_only if on_create else is_immutable
     return not not_now(resource_type, name)
@@ -144,12 +162,20 @@ def _faults_of_members(
 ) -> Iterator[str]:
     for name, member in value.items():
         below = (*path, name)
-        known = field.fields.get(name) or field.values
+        known = field.fields.get(name) or field.values or _default_at(resource_type, below)
         is_extra = is_nested_read_only(resource_type, below) or (known is None and bool(field.fields))
         if is_strict and is_extra and not is_marked(resource_type.writable, below):
             yield _worded(f"Additional properties not allowed: {name}", field, path)
         elif known:
             yield from _faults(resource_type, known, member, below, is_strict=is_strict)
+
+
+def _default_at(resource_type: ResourceType, path: FieldPath) -> Field | None:
+    """Return a field that is open, if the server has a default at `path`: the SDK lacks some of those."""
+    found: Json = default_values(resource_type)
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return None if found is None else _OPEN
 
 
 def _worded(reason: str, field: Field, path: FieldPath) -> str:

@@ -27,6 +27,12 @@ async def with_details(
     if not resource_type.details:
         return tuple(items)
 
+    async def read_one(detail: Part | Association, item: Mapping[str, Json]) -> Json:
+        if isinstance(detail, Part) and detail.names:
+            keys = interest.named.get((resource_type.section, detail.field), ())
+            return await _read_nested(client, resource_type, detail, item, keys)
+        return await _read_detail(client, resource_type, detail, item)
+
     async def read(item: Mapping[str, Json]) -> Mapping[str, Json]:
         known_as = {key_of(resource_type, item), str(item.get(resource_type.id_field or "", ""))}
         wanted = [
@@ -34,8 +40,12 @@ async def with_details(
             for each in resource_type.details
             if known_as & interest.details.get((resource_type.section, each.field), frozenset())
         ]
-        found = await asyncio.gather(*(_read_detail(client, resource_type, each, item) for each in wanted))
-        present = {each.field: value for each, value in zip(wanted, found, strict=True) if value is not None}
+        found = await asyncio.gather(*(read_one(each, item) for each in wanted))
+        present = {
+            each.root if isinstance(each, Part) else each.field: value
+            for each, value in zip(wanted, found, strict=True)
+            if value is not None
+        }
         return {**item, **present}
 
     return tuple(await asyncio.gather(*map(read, items)))
@@ -46,12 +56,37 @@ async def _read_detail(
 ) -> Json:
     names = names_of(resource_type, item)
     if isinstance(detail, Part):
-        answer = await read_optional(client, detail.get, names)
-        return None if answer is None else detail.decode(answer)
+        return await _read_part(client, detail, names)
     found = await read_list(
         client, detail.listing, **{key: quote(value, safe="") for key, value in names.items()}
     )
-    return [each[detail.scalar] for each in found] if detail.scalar else found
+    return [each[detail.scalar] if detail.scalar else detail.decode(each) for each in found]
+
+
+async def _read_part(client: TenantClient, part: Part, names: Mapping[str, str]) -> Json:
+    answer = await read_optional(client, part.get, names)
+    return None if answer is None else part.decode(answer)
+
+
+async def _read_nested(
+    client: TenantClient,
+    resource_type: ResourceType,
+    part: Part,
+    item: Mapping[str, Json],
+    wanted: Iterable[tuple[str, ...]],
+) -> Mapping[str, Json]:
+    """Return the nested mappings whose keys lead to objects of their own, those that are `wanted`."""
+    names = names_of(resource_type, item)
+    keys = tuple(wanted)
+    reads = (_read_part(client, part, {**names, **dict(zip(part.names, each, strict=True))}) for each in keys)
+    nested: dict[str, Any] = {}
+    for each, found in zip(keys, await asyncio.gather(*reads), strict=True):
+        if found is not None:
+            inner = nested
+            for key in each[:-1]:
+                inner = inner.setdefault(key, {})
+            inner[each[-1]] = found
+    return nested
 
 
 def names_of(resource_type: ResourceType, item: Mapping[str, Json]) -> dict[str, str]:
@@ -66,7 +101,9 @@ async def read_optional(client: TenantClient, endpoint: Endpoint, names: Mapping
     """Return the answer of a read, or None if there is no such object."""
     path = endpoint.url(**{name: quote(value, safe="") for name, value in names.items()})
     try:
-        return await client.request(endpoint.method, path, scopes=endpoint.scopes)
+        return await client.request(
+            endpoint.method, path, query=endpoint.query or None, scopes=endpoint.scopes
+        )
     except RequestError as error:
         if error.status == _NOT_FOUND:
             return None

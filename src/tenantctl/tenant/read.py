@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Current, Interest, Json
 from tenantctl.tenant.client import TenantClient
-from tenantctl.tenant.details import read_optional, with_details
+from tenantctl.tenant.details import names_of, read_optional, with_details
 from tenantctl.tenant.paging import read_list
 
 _Section: TypeAlias = tuple[Mapping[str, Json], ...]
@@ -53,11 +54,30 @@ async def _read_section(
     if resource_type.listing is not None:
         listed = await read_list(client, resource_type.listing)
         items = [item for item in listed if resource_type.belongs(item)]
+        items = await _read_whole(client, resource_type, items, interest)
     elif resource_type.is_singleton:
         items = [await _read_singleton(client, resource_type)]
     else:
         items = await _read_named(client, resource_type, interest.objects.get(resource_type.section, ()))
     return await with_details(client, resource_type, items, interest)
+
+
+async def _read_whole(
+    client: TenantClient, resource_type: ResourceType, items: list[Mapping[str, Json]], interest: Interest
+) -> list[Mapping[str, Json]]:
+    """Return the items of a list, read one by one where it tells too little and the file names them."""
+    names = interest.whole.get(resource_type.section, frozenset())
+    endpoint = resource_type.get
+
+    async def read(item: Mapping[str, Json]) -> Mapping[str, Json] | None:
+        known_as = {key_of(resource_type, item), str(item.get(resource_type.id_field or "", ""))}
+        if endpoint is None or not known_as & names:
+            return item
+        answer = await read_optional(client, endpoint, names_of(resource_type, item))
+        return None if answer is None else resource_type.decode(answer)
+
+    found = await asyncio.gather(*map(read, items))
+    return [item for item in found if item is not None]
 
 
 async def _read_singleton(client: TenantClient, resource_type: ResourceType) -> Mapping[str, Json]:
@@ -72,13 +92,15 @@ async def _read_named(
     client: TenantClient, resource_type: ResourceType, names: Iterable[Mapping[str, str]]
 ) -> list[Mapping[str, Json]]:
     """Return those of the named objects that exist, of a type that can't be listed."""
-    endpoint = resource_type.get
-    if endpoint is None:
-        return []
 
     async def read(name: Mapping[str, str]) -> Mapping[str, Json] | None:
-        answer = await read_optional(client, endpoint, name)
-        return None if answer is None else {**name, **resource_type.decode(answer)}
+        place = resource_type.places.get(key_of(resource_type, name))
+        endpoint = place.get if place else resource_type.get
+        answer = await read_optional(client, endpoint, name) if endpoint else None
+        if answer is None:
+            return name if resource_type.permanent else None
+        found = place.decode(answer) if place else resource_type.decode(answer)
+        return None if found is None else {**name, **found}
 
     found = await asyncio.gather(*map(read, names))
     return [item for item in found if item is not None]

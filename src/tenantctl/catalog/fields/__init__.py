@@ -8,7 +8,7 @@ for, so that a command pays only for the sections that it touches.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -95,20 +95,22 @@ def is_update_only(resource_type: ResourceType, name: str) -> bool:
 
 def field_at(resource_type: ResourceType, path: str) -> Field | None:
     """Return the field at a dotted `path` (``[]`` for list items, ``*`` for free names), if it is known."""
-    found: Field | None = Field(fields=fields_of(resource_type))
-    for step in _steps(path):
-        if found is None:
-            return None
-        found = _step(found, step)
-    return found
+    return _below(Field(fields=fields_of(resource_type)), tuple(_steps(path)))
 
 
-def _step(field: Field, step: str) -> Field | None:
-    if step == "[]":
-        return field.items
+def _below(field: Field, steps: tuple[str, ...]) -> Field | None:
+    """Return the field that `steps` lead to; behind a ``*`` the first that they lead on from."""
+    if not steps:
+        return field
+    found = (_below(child, steps[1:]) for child in _children(field, steps[0]))
+    return next((each for each in found if each is not None), None)
+
+
+def _children(field: Field, step: str) -> Iterable[Field]:
     if step == "*" and field.fields:
-        return next(iter(field.fields.values()))
-    return field.fields.get(step) or field.values
+        return field.fields.values()
+    child = field.items if step == "[]" else field.fields.get(step) or field.values
+    return () if child is None else (child,)
 
 
 def _steps(path: str) -> Iterator[str]:

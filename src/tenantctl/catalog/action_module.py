@@ -1,0 +1,78 @@
+"""Modules that actions share: https://auth0.com/docs/api/management/v2/actions/get-action-modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, ResourceType, Step
+from tenantctl.states import Json
+
+_PATH = "/actions/modules/{id}"
+_PUBLISH = Endpoint("POST", f"{_PATH}/versions", ("update:actions",))
+
+
+def _published(module: Mapping[str, Json]) -> Mapping[str, Json]:
+    number = (module.get("latest_version") or {}).get("version_number", 0) + 1
+    version = {name: module[name] for name in ("code", "dependencies", "secrets") if name in module}
+    return {
+        "all_changes_published": True,
+        "latest_version": {**version, "version_number": number},
+        "latest_version_number": number,
+    }
+
+
+ACTION_MODULE = ResourceType(
+    section="actionModules",
+    title="action module",
+    sdk="actions.modules",
+    id_format=("", 36),
+    listing=Listing(
+        Endpoint("GET", "/actions/modules", ("read:actions",)), Paging.PAGE, "modules", enveloped=True
+    ),
+    get=Endpoint("GET", _PATH, ("read:actions",)),
+    create=Endpoint("POST", "/actions/modules", ("create:actions",), 201),
+    update=Endpoint("PATCH", _PATH, ("update:actions",)),
+    delete=Endpoint("DELETE", _PATH, ("delete:actions",), 204),
+    read_only=frozenset(
+        {
+            "id",
+            "created_at",
+            "updated_at",
+            "actions_using_module_total",
+            "latest_version",
+            "latest_version_number",
+            "secrets[].updated_at",
+            # Asks the create to publish; `all_changes_published` does so for updates as well.
+            "publish",
+        }
+    ),
+    secret=frozenset({"secrets[].value"}),
+    write_only=frozenset({"secrets[].value", "api_version"}),
+    unordered={"dependencies": ("name",), "secrets": ("name",)},
+    defaults={"dependencies": [], "secrets": [], "all_changes_published": False},
+    required=("name", "code"),
+    unique=(("name",),),
+    runtime=(
+        Association(
+            field="versions",
+            listing=Listing(
+                Endpoint("GET", f"{_PATH}/versions", ("read:actions",)),
+                Paging.PAGE,
+                "versions",
+                enveloped=True,
+            ),
+            add=_PUBLISH,
+            item_key=("id",),
+            item_id="id",
+        ),
+    ),
+    steps=(
+        Step(
+            field="all_changes_published",
+            endpoint=_PUBLISH,
+            outcome=_published,
+            shows="latest_version",
+            history="versions",
+        ),
+    ),
+)

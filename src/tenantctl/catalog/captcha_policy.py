@@ -1,0 +1,24 @@
+"""When a CAPTCHA is asked for: https://auth0.com/docs/api/management/v2/attack-protection."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+_PATH = "/attack-protection/captcha/policies"
+_SECRETS = frozenset({"action.*.secret", "action.*.api_key"})
+
+CAPTCHA_POLICY = ResourceType(
+    section="captchaPolicies",
+    title="CAPTCHA policy",
+    sdk="attack_protection.captcha_policies",
+    listing=Listing(Endpoint("GET", _PATH, ("read:attack_protection",)), Paging.NONE, ""),
+    get=Endpoint("GET", f"{_PATH}/{{id}}", ("read:attack_protection",)),
+    create=Endpoint("POST", _PATH, ("create:attack_protection",), 201),
+    update=Endpoint("PATCH", f"{_PATH}/{{id}}", ("update:attack_protection",)),
+    delete=Endpoint("DELETE", f"{_PATH}/{{id}}", ("delete:attack_protection",), 204),
+    read_only=frozenset({"id", "created_at", "updated_at"}),
+    secret=_SECRETS,
+    write_only=_SECRETS,
+    unordered={"match.*": ()},
+    required=("name", "priority", "match", "action"),
+)

@@ -1,0 +1,244 @@
+"""Connections to identity providers: https://auth0.com/docs/api/management/v2/connections.
+
+A database connection is one, too, and has a section of its own (`tenantctl.catalog.database`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Part, Reference, ResourceType
+from tenantctl.states import Json
+
+DATABASE_STRATEGY = "auth0"
+
+_CLIENTS = "/connections/{id}/clients"
+_SCIM = "/connections/{id}/scim-configuration"
+_DIRECTORY = "/connections/{id}/directory-provisioning"
+
+_DISCOVERED = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "issuer")
+
+ENABLED_CLIENTS = Association(
+    field="enabled_clients",
+    listing=Listing(
+        Endpoint("GET", _CLIENTS, ("read:connections",)),
+        Paging.CHECKPOINT,
+        "clients",
+        page_size=1000,
+        enveloped=True,
+    ),
+    add=Endpoint("PATCH", _CLIENTS, ("update:connections",), 204),
+    sdk="connections.clients",
+    item_key=("client_id",),
+    item_id="client_id",
+    scalar="client_id",
+    toggle=True,
+    embedded=True,
+    batch=50,
+)
+
+
+_GROUPS = f"{_DIRECTORY}/synchronized-groups"
+_SYNCHRONIZED_GROUPS = Association(
+    field="synchronized_groups",
+    listing=Listing(Endpoint("GET", _GROUPS, ("read:directory_provisionings",)), Paging.CHECKPOINT, "groups"),
+    add=Endpoint("POST", _GROUPS, ("update:directory_provisionings",), 204),
+    remove=Endpoint("DELETE", _GROUPS, ("update:directory_provisionings",), 204),
+    replace=Endpoint("PUT", _GROUPS, ("update:directory_provisionings",), 204),
+    item_key=("id",),
+    wrapper="groups",
+)
+
+
+def _is_no_database(connection: Mapping[str, Json]) -> bool:
+    return connection.get("strategy") != DATABASE_STRATEGY
+
+
+def _as_provider_says(connection: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the realm of its name, and the endpoints that the discovery document of its provider names.
+
+    An OpenID Connect connection that was given no endpoints takes them from there, and reads show them.
+    """
+    options = connection.get("options")
+    found = options.get("oidc_metadata") if isinstance(options, Mapping) else None
+    if not isinstance(found, Mapping):
+        return realm_of_its_name(connection)
+    endpoints = {name: found[name] for name in _DISCOVERED if name in found}
+    return {**realm_of_its_name(connection), "options": endpoints}
+
+
+def realm_of_its_name(connection: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the realms of a connection that was given none."""
+    return {"realms": [connection["name"]]} if connection.get("name") else {}
+
+
+_OIDC: Mapping[str, Json] = {
+    "schema_version": "oidc-V4",
+    "type": "back_channel",
+    "connection_settings": {"pkce": "auto"},
+}
+_OPTIONS: Mapping[str, Mapping[str, Json]] = {
+    "apple": {"scope": "name email"},
+    "google-apps": {
+        "email": True,
+        "profile": True,
+        "scope": ["email", "profile"],
+        "handle_login_from_social": True,
+    },
+    "linkedin": {"scope": ["r_emailaddress", "r_liteprofile", "r_basicprofile"]},
+    "oidc": {**_OIDC, "attribute_map": {"mapping_mode": "bind_all"}},
+    "okta": {**_OIDC, "attribute_map": {"mapping_mode": "basic_profile"}},
+    "waad": {"waad_common_endpoint": False},
+}
+_ENTERPRISE = frozenset({"ad", "adfs", "google-apps", "oidc", "okta", "pingfederate", "samlp", "waad"})
+_DISCOVERING = frozenset({"oidc", "okta"})
+_WITH_TICKET = frozenset({"ad", "google-apps"})
+
+
+# What the server maps of a Google Workspace user: attributes that keep their name, and the others.
+_SAME_NAME = (
+    "archived kind etag customerId orgUnitPath emails phones externalIds aliases addresses "
+    "organizations nonEditableAliases relations languages posixAccounts notes websites "
+    "locations keywords gender ims creationTime lastLoginTime changePasswordAtNextLogin "
+    "isMailboxSetup includeInGlobalAddressList thumbnailPhotoUrl thumbnailPhotoEtag "
+    "isEnrolledIn2Sv isEnforcedIn2Sv recoveryEmail recoveryPhone sshPublicKeys customSchemas "
+    "isAdmin isDelegatedAdmin agreedToTerms suspended suspensionReason ipWhitelisted "
+    "primaryEmail "
+)
+_OTHER_NAME = (
+    ("id", "app_metadata.external_id"),
+    ("primaryEmail", "email"),
+    ("name.fullName", "name"),
+    ("name.givenName", "given_name"),
+    ("name.familyName", "family_name"),
+    ("isAdmin", "is_admin"),
+    ("agreedToTerms", "tou_accepted"),
+    ("suspended", "is_suspended"),
+    ("suspended", "blocked"),
+    ("ipWhitelisted", "is_ipWhitelisted"),
+)
+_DIRECTORY_DEFAULTS: Mapping[str, Json] = {
+    "mapping": [
+        {"idp": idp, "auth0": name}
+        for idp, name in (*_OTHER_NAME, *((each, each) for each in _SAME_NAME.split()))
+    ],
+    "synchronize_automatically": False,
+    "synchronize_groups": "off",
+}
+
+
+def _by_strategy(connection: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the server gives a new connection of this strategy."""
+    strategy = connection.get("strategy")
+    options: Mapping[str, Json] = connection.get("options") or {}
+    given = dict(_OPTIONS.get(str(strategy), {}))
+    if strategy == "oidc" and options.get("discovery_url"):
+        given["oidc_metadata"] = {name: options[name] for name in _DISCOVERED if options.get(name)}
+    said = _as_provider_says(connection) if strategy in _DISCOVERING else realm_of_its_name(connection)
+    made = {**said, "options": {**given, **said.get("options", {})}}
+    if strategy == "google-apps":
+        made["directory_provisioning_configuration"] = _DIRECTORY_DEFAULTS
+    if strategy in _ENTERPRISE:
+        made["show_as_button"] = False
+    if strategy in _WITH_TICKET:
+        made["provisioning_ticket_url"] = f"https://sandbox.localhost/p/{strategy}/ticket"
+    return made
+
+
+CONNECTION = ResourceType(
+    section="connections",
+    title="connection",
+    sdk="connections",
+    # The signatures know a few options of all strategies; these models, one per strategy, know the others.
+    models=("CreateConnectionRequestContent*",),
+    key=("name",),
+    id_format=("con_", 16),
+    listing=Listing(Endpoint("GET", "/connections", ("read:connections",)), Paging.CHECKPOINT, "connections"),
+    get=Endpoint("GET", "/connections/{id}", ("read:connections",)),
+    create=Endpoint("POST", "/connections", ("create:connections",), 201),
+    update=Endpoint("PATCH", "/connections/{id}", ("update:connections",)),
+    delete=Endpoint("DELETE", "/connections/{id}", ("delete:connections",), 202),
+    read_only=frozenset(
+        {
+            "id",
+            "provisioning_ticket_url",
+            "scim_configuration.connection_id",
+            "scim_configuration.connection_name",
+            "scim_configuration.strategy",
+            "scim_configuration.tenant_name",
+            "scim_configuration.created_at",
+            "scim_configuration.updated_on",
+            "directory_provisioning_configuration.connection_id",
+            "directory_provisioning_configuration.connection_name",
+            "directory_provisioning_configuration.strategy",
+            "directory_provisioning_configuration.created_at",
+            "directory_provisioning_configuration.updated_at",
+            "directory_provisioning_configuration.last_synchronization_at",
+            "directory_provisioning_configuration.last_synchronization_status",
+            "directory_provisioning_configuration.last_synchronization_error",
+        }
+    ),
+    secret=frozenset(
+        {
+            "options.client_secret",
+            "options.app_secret",
+            "options.admin_access_token",
+            "options.admin_refresh_token",
+            "options.decryptionKey.key",
+            "options.signing_key.key",
+            "options.gateway_authentication.secret",
+            "options.twilio_token",
+        }
+    ),
+    unordered={
+        "enabled_clients": (),
+        "realms": (),
+        "options.allowed_audiences": (),
+        "options.domain_aliases": (),
+        "options.id_token_signed_response_algs": (),
+        "options.ips": (),
+        "options.non_persistent_attrs": (),
+        "options.scope": (),
+        "options.thumbprints": (),
+        "scim_configuration.mapping": ("scim",),
+        "directory_provisioning_configuration.mapping": ("auth0",),
+    },
+    defaults={
+        "authentication": {"active": True},
+        "connected_accounts": {"active": False},
+        "is_domain_connection": False,
+        "show_as_button": False,
+    },
+    silent=frozenset({"show_as_button"}),
+    computed_defaults=_by_strategy,
+    required=("name", "strategy"),
+    unique=(("name",),),
+    references=(
+        Reference("enabled_clients[]", "clients", "client_id"),
+        Reference("options.idpinitiated.client_id", "clients", "client_id"),
+    ),
+    not_found=("inexistent_connection", "The connection does not exist"),
+    belongs=_is_no_database,
+    associations=(ENABLED_CLIENTS,),
+    runtime=(_SYNCHRONIZED_GROUPS,),
+    parts=(
+        Part(
+            field="scim_configuration",
+            sdk="connections.scim_configuration",
+            get=Endpoint("GET", _SCIM, ("read:scim_config",)),
+            create=Endpoint("POST", _SCIM, ("create:scim_config",), 201),
+            update=Endpoint("PATCH", _SCIM, ("update:scim_config",), whole=True),
+            delete=Endpoint("DELETE", _SCIM, ("delete:scim_config",), 204),
+            not_found=("", "Not Found"),
+        ),
+        Part(
+            field="directory_provisioning_configuration",
+            sdk="connections.directory_provisioning",
+            get=Endpoint("GET", _DIRECTORY, ("read:directory_provisionings",)),
+            create=Endpoint("POST", _DIRECTORY, ("create:directory_provisionings",), 201),
+            update=Endpoint("PATCH", _DIRECTORY, ("update:directory_provisionings",)),
+            delete=Endpoint("DELETE", _DIRECTORY, ("delete:directory_provisionings",), 204),
+            not_found=("", "Not Found"),
+        ),
+    ),
+)

@@ -1,0 +1,26 @@
+"""Connection profiles: https://auth0.com/docs/api/management/v2/connection-profiles."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+CONNECTION_PROFILE = ResourceType(
+    section="connectionProfiles",
+    title="connection profile",
+    sdk="connection_profiles",
+    key=("name",),
+    id_format=("cop_", 22),
+    listing=Listing(
+        Endpoint("GET", "/connection-profiles", ("read:connection_profiles",)),
+        Paging.CHECKPOINT,
+        "connection_profiles",
+        page_size=10,
+    ),
+    get=Endpoint("GET", "/connection-profiles/{id}", ("read:connection_profiles",)),
+    create=Endpoint("POST", "/connection-profiles", ("create:connection_profiles",), 201),
+    update=Endpoint("PATCH", "/connection-profiles/{id}", ("update:connection_profiles",)),
+    delete=Endpoint("DELETE", "/connection-profiles/{id}", ("delete:connection_profiles",), 204),
+    unordered={"enabled_features": (), "strategy_overrides.*.enabled_features": ()},
+    required=("name",),
+    unique=(("name",),),
+)

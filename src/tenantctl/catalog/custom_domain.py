@@ -1,0 +1,65 @@
+"""Custom domains: https://auth0.com/docs/api/management/v2/custom-domains.
+
+To verify one takes a DNS record, which a person has to set; that is no part of a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+from tenantctl.states import Json
+
+
+def _without_empty_header(domain: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Leave out a header that is null: an empty one, which a file may state, means the same."""
+    return {
+        name: value
+        for name, value in domain.items()
+        if name != "custom_client_ip_header" or value is not None
+    }
+
+
+def _of_a_new_domain(domain: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the policy for certificates of the server's own, and how to prove that the domain is yours."""
+    name = str(domain.get("domain"))
+    is_managed = domain.get("type") == "auth0_managed_certs"
+    record = (
+        {"record": f"{name}.edge.tenants.auth0.com"} if is_managed else {"record": f"auth0-verify={name}"}
+    )
+    method = {"name": "CNAME" if is_managed else "TXT", **record, "domain": name}
+    policy = {"tls_policy": "recommended"} if is_managed else {}
+    return {**policy, "verification": {"methods": [method]}}
+
+
+CUSTOM_DOMAIN = ResourceType(
+    section="customDomains",
+    title="custom domain",
+    sdk="custom_domains",
+    key=("domain",),
+    id_field="custom_domain_id",
+    id_format=("cd_", 16),
+    listing=Listing(
+        Endpoint("GET", "/custom-domains", ("read:custom_domains",)), Paging.CHECKPOINT, "custom_domains"
+    ),
+    get=Endpoint("GET", "/custom-domains/{id}", ("read:custom_domains",)),
+    create=Endpoint("POST", "/custom-domains", ("create:custom_domains",), 201),
+    update=Endpoint("PATCH", "/custom-domains/{id}", ("update:custom_domains",)),
+    delete=Endpoint("DELETE", "/custom-domains/{id}", ("delete:custom_domains",), 204),
+    read_only=frozenset({"cname_api_key", "created_at"}),
+    # Reads return how a domain is verified in `verification`, in another form.
+    write_only=frozenset({"verification_method"}),
+    secret=frozenset({"cname_api_key"}),
+    defaults={
+        "status": "pending_verification",
+        "custom_client_ip_header": "",
+        "primary": True,
+        "is_default": False,
+    },
+    silent=frozenset({"custom_client_ip_header"}),
+    computed_defaults=_of_a_new_domain,
+    merged=frozenset({"domain_metadata"}),
+    required=("domain", "type"),
+    unique=(("domain",),),
+    observe=_without_empty_header,
+)

@@ -1,0 +1,46 @@
+"""The email provider: https://auth0.com/docs/api/management/v2/emails."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Kind, ResourceType
+
+_PATH = "/emails/provider"
+
+_SECRETS = frozenset(
+    {
+        "credentials.api_key",
+        "credentials.smtp_pass",
+        "credentials.accessKeyId",
+        "credentials.secretAccessKey",
+        "credentials.connectionString",
+        "credentials.clientSecret",
+    }
+)
+
+EMAIL_PROVIDER = ResourceType(
+    section="emailProvider",
+    title="email provider",
+    sdk="emails.provider",
+    kind=Kind.SINGLETON,
+    key=(),
+    id_field=None,
+    get=Endpoint(
+        "GET",
+        _PATH,
+        ("read:email_provider",),
+        # Without being asked, the API tells the name alone.
+        query={"fields": "name,enabled,credentials,settings,default_from_address", "include_fields": True},
+    ),
+    create=Endpoint("POST", _PATH, ("create:email_provider",), 201),
+    update=Endpoint("PATCH", _PATH, ("update:email_provider",)),
+    delete=Endpoint("DELETE", _PATH, ("delete:email_provider",), 204),
+    secret=_SECRETS,
+    # The other credentials (domain, region, SMTP host, port and user) come back, and are compared; of these
+    # two no read is known.
+    write_only=_SECRETS | {"credentials.tenantId", "credentials.clientId"},
+    defaults={"enabled": True},
+    discriminator="name",
+    not_found=("inexistent_email_provider", "There is not a configured email provider"),
+    # The provider "custom" is an action.
+    after=("actions",),
+)

@@ -1,0 +1,26 @@
+"""Email templates: https://auth0.com/docs/api/management/v2/email-templates."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, ResourceType
+
+_TEMPLATE = "/email-templates/{template}"
+
+EMAIL_TEMPLATE = ResourceType(
+    section="emailTemplates",
+    title="email template",
+    sdk="email_templates",
+    # There is no list: the names are fixed, and a name without a template of its own answers 404.
+    key=("template",),
+    id_field=None,
+    get=Endpoint("GET", _TEMPLATE, ("read:email_templates",)),
+    create=Endpoint("POST", "/email-templates", ("create:email_templates",)),
+    update=Endpoint("PATCH", _TEMPLATE, ("update:email_templates",)),
+    # The names are places that are there or not.
+    immutable=frozenset({"template"}),
+    required=("template",),
+    unique=(("template",),),
+    defaults={"syntax": "liquid", "enabled": False},
+    not_found=("inexistent_email_template", "The template does not exist."),
+    after=("emailProvider",),
+)

@@ -1,0 +1,19 @@
+"""Keys that encrypt a tenant's secrets: https://auth0.com/docs/api/management/v2/keys/get-encryption-keys."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+ENCRYPTION_KEY = ResourceType(
+    section="encryptionKeys",
+    title="encryption key",
+    sdk="keys.encryption",
+    key=("kid",),
+    id_field="kid",
+    id_format=("", 36),
+    listing=Listing(Endpoint("GET", "/keys/encryption", ("read:encryption_keys",)), Paging.PAGE, "keys"),
+    get=Endpoint("GET", "/keys/encryption/{id}", ("read:encryption_keys",)),
+    # Importing, wrapping and rekeying are no states that a file could ask for: nothing is ever planned.
+    read_only=frozenset({"kid", "type"}),
+    required=("kid",),
+)

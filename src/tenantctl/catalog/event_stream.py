@@ -1,0 +1,46 @@
+"""Event streams: https://auth0.com/docs/api/management/v2/event-streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.states import Json
+
+_AUTHORIZATION = "destination.configuration.webhook_authorization"
+_SECRETS = frozenset({f"{_AUTHORIZATION}.{name}" for name in ("token", "password", "header_value")})
+
+
+def _fixed(desired: Mapping[str, Json], current: Mapping[str, Json]) -> frozenset[str]:
+    """Tell that a destination can't change: only webhooks can, and only to other webhooks."""
+    before = (current.get("destination") or {}).get("type")
+    after = (desired.get("destination") or {}).get("type", before)
+    return frozenset() if before == after == "webhook" else frozenset({"destination"})
+
+
+EVENT_STREAM = ResourceType(
+    section="eventStreams",
+    title="event stream",
+    sdk="event_streams",
+    # The SDK gives requests the type of answers, which leave these out.
+    extra_fields={name: {"types": ["string"]} for name in sorted(_SECRETS)},
+    id_format=("est_", 22),
+    listing=Listing(
+        Endpoint("GET", "/event-streams", ("read:event_streams",)), Paging.CHECKPOINT, "eventStreams"
+    ),
+    get=Endpoint("GET", "/event-streams/{id}", ("read:event_streams",)),
+    create=Endpoint("POST", "/event-streams", ("create:event_streams",), 201),
+    update=Endpoint("PATCH", "/event-streams/{id}", ("update:event_streams",)),
+    delete=Endpoint("DELETE", "/event-streams/{id}", ("delete:event_streams",), 204),
+    read_only=frozenset(
+        {"id", "created_at", "updated_at", "destination.configuration.aws_partner_event_source"}
+    ),
+    fixed=_fixed,
+    secret=_SECRETS,
+    write_only=_SECRETS,
+    unordered={"subscriptions": ("event_type",)},
+    defaults={"status": "enabled"},
+    variants={"destination": "type", _AUTHORIZATION: "method"},
+    required=("name", "destination"),
+    references=(Reference("destination.configuration.action_id", "actions", "id"),),
+)

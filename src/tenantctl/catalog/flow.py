@@ -1,0 +1,23 @@
+"""Flows: https://auth0.com/docs/api/management/v2/flows."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+
+FLOW = ResourceType(
+    section="flows",
+    title="flow",
+    sdk="flows",
+    id_format=("af_", 22),
+    listing=Listing(Endpoint("GET", "/flows", ("read:flows",)), Paging.PAGE, "flows", summary=True),
+    get=Endpoint("GET", "/flows/{id}", ("read:flows",)),
+    create=Endpoint("POST", "/flows", ("create:flows",), 201),
+    update=Endpoint("PATCH", "/flows/{id}", ("update:flows",)),
+    delete=Endpoint("DELETE", "/flows/{id}", ("delete:flows",), 204),
+    read_only=frozenset({"id", "created_at", "updated_at", "executed_at"}),
+    # An action that is put in anywhere moves the others: only its id says which it was.
+    variants={"actions[]": "id"},
+    required=("name",),
+    references=(Reference("**.connection_id", "flowVaultConnections", "id"),),
+    not_found=("", "Flow not found"),
+)

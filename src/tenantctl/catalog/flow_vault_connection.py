@@ -1,0 +1,38 @@
+"""Accounts of other services that flows use: https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+_PATH = "/flows/vault/connections"
+_READ = ("read:flows_vault_connections",)
+
+FLOW_VAULT_CONNECTION = ResourceType(
+    section="flowVaultConnections",
+    title="vault connection",
+    sdk="flows.vault.connections",
+    id_format=("ac_", 22),
+    listing=Listing(Endpoint("GET", _PATH, _READ), Paging.PAGE, "connections"),
+    get=Endpoint("GET", f"{_PATH}/{{id}}", _READ),
+    create=Endpoint("POST", _PATH, ("create:flows_vault_connections",), 201),
+    update=Endpoint("PATCH", f"{_PATH}/{{id}}", ("update:flows_vault_connections",)),
+    delete=Endpoint("DELETE", f"{_PATH}/{{id}}", ("delete:flows_vault_connections",), 204),
+    read_only=frozenset(
+        {
+            "id",
+            "account_name",
+            "environment",
+            "created_at",
+            "updated_at",
+            "refreshed_at",
+            "fingerprint",
+            "ready",
+        }
+    ),
+    immutable=frozenset({"app_id"}),
+    secret=frozenset({"setup"}),
+    write_only=frozenset({"setup"}),
+    defaults={"ready": False},
+    required=("name", "app_id"),
+    not_found=("", "Connection not found"),
+)

@@ -1,0 +1,25 @@
+"""Forms: https://auth0.com/docs/api/management/v2/forms."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+
+FORM = ResourceType(
+    section="forms",
+    title="form",
+    sdk="forms",
+    id_format=("ap_", 22),
+    listing=Listing(Endpoint("GET", "/forms", ("read:forms",)), Paging.PAGE, "forms", summary=True),
+    get=Endpoint("GET", "/forms/{id}", ("read:forms",)),
+    create=Endpoint("POST", "/forms", ("create:forms",), 201),
+    update=Endpoint("PATCH", "/forms/{id}", ("update:forms",)),
+    delete=Endpoint("DELETE", "/forms/{id}", ("delete:forms",), 204),
+    read_only=frozenset(
+        {"id", "created_at", "updated_at", "embedded_at", "submitted_at", "flow_count", "links"}
+    ),
+    # A node that is put in anywhere moves the others: only its id says which it was.
+    variants={"nodes[]": "id", "nodes[].config.components[]": "id"},
+    required=("name",),
+    references=(Reference("**.flow_id", "flows", "id"),),
+    not_found=("", "Form not found"),
+)

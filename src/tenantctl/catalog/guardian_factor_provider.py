@@ -1,0 +1,30 @@
+"""Providers of MFA factors: https://auth0.com/docs/api/management/v2/guardian/get-factor-sms-provider-twilio."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, ResourceType
+
+_PATH = "/guardian/factors/{name}/providers/{provider}"
+
+# Reads leave them out, those of FCM at all; what an older tenant returns is compared.
+_SECRETS = frozenset({"auth_token", "aws_secret_access_key", "p12", "server_key", "server_credentials"})
+
+GUARDIAN_FACTOR_PROVIDER = ResourceType(
+    section="guardianFactorProviders",
+    title="MFA factor provider",
+    sdk="guardian.factors.phone#twilio_provider guardian.factors.sms#twilio_provider"
+    " guardian.factors.push_notification#sns_provider,apns_provider,fcm_provider,fcmv_1_provider",
+    extra_fields={
+        "name": {"types": ["string"], "enum": ["phone", "sms", "push-notification"]},
+        "provider": {"types": ["string"], "enum": ["twilio", "sns", "apns", "fcm", "fcmv1"]},
+    },
+    key=("name", "provider"),
+    id_field=None,
+    get=Endpoint("GET", _PATH, ("read:guardian_factors",)),
+    update=Endpoint("PUT", _PATH, ("update:guardian_factors",)),
+    # There is no read for FCM.
+    permanent=True,
+    secret=_SECRETS,
+    write_only=_SECRETS,
+    required=("name", "provider"),
+)

@@ -1,0 +1,20 @@
+"""Texts of MFA messages: https://auth0.com/docs/api/management/v2/guardian/get-factor-phone-templates."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, ResourceType
+
+_PATH = "/guardian/factors/{name}/templates"
+
+GUARDIAN_FACTOR_TEMPLATE = ResourceType(
+    section="guardianFactorTemplates",
+    title="MFA factor template",
+    sdk="guardian.factors.phone#templates guardian.factors.sms#templates",
+    extra_fields={"name": {"types": ["string"], "enum": ["sms", "phone"]}},
+    id_field=None,
+    get=Endpoint("GET", _PATH, ("read:guardian_factors",)),
+    update=Endpoint("PUT", _PATH, ("update:guardian_factors",)),
+    # Until they are set, a read answers 204 and nothing else.
+    permanent=True,
+    required=("name",),
+)

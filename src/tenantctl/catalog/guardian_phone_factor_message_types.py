@@ -1,0 +1,20 @@
+"""Message types of the phone factor: https://auth0.com/docs/api/management/v2/guardian/get-message-types."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Kind, ResourceType
+
+_PATH = "/guardian/factors/phone/message-types"
+
+GUARDIAN_PHONE_FACTOR_MESSAGE_TYPES = ResourceType(
+    section="guardianPhoneFactorMessageTypes",
+    title="MFA phone message types",
+    sdk="guardian.factors.phone#message_types",
+    kind=Kind.SINGLETON,
+    key=(),
+    id_field=None,
+    get=Endpoint("GET", _PATH, ("read:guardian_factors",)),
+    update=Endpoint("PUT", _PATH, ("update:guardian_factors",)),
+    unordered={"message_types": ()},
+    defaults={"message_types": []},
+)

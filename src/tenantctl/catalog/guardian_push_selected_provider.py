@@ -1,0 +1,21 @@
+"""Which provider the push factor uses: https://auth0.com/docs/api/management/v2/guardian/get-pn-providers."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Kind, ResourceType
+
+_PATH = "/guardian/factors/push-notification/selected-provider"
+
+GUARDIAN_PUSH_SELECTED_PROVIDER = ResourceType(
+    section="guardianPushSelectedProvider",
+    title="MFA push provider choice",
+    sdk="guardian.factors.push_notification#selected_provider,provider",
+    kind=Kind.SINGLETON,
+    key=(),
+    id_field=None,
+    get=Endpoint("GET", _PATH, ("read:guardian_factors",)),
+    update=Endpoint("PUT", _PATH, ("update:guardian_factors",)),
+    defaults={"provider": "guardian"},
+    # The choice "direct" takes what is set for APNs and FCM.
+    after=("guardianFactorProviders",),
+)

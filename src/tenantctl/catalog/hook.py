@@ -1,0 +1,38 @@
+"""Hooks and their secrets (legacy): https://auth0.com/docs/api/management/v2/hooks."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Part, ResourceType
+
+_SECRETS = "/hooks/{id}/secrets"
+
+HOOK = ResourceType(
+    section="hooks",
+    title="hook",
+    sdk="hooks",
+    id_format=("", 26),
+    listing=Listing(Endpoint("GET", "/hooks", ("read:hooks",)), Paging.PAGE, "hooks", summary=True),
+    get=Endpoint("GET", "/hooks/{id}", ("read:hooks",)),
+    create=Endpoint("POST", "/hooks", ("create:hooks",), 201),
+    update=Endpoint("PATCH", "/hooks/{id}", ("update:hooks",)),
+    delete=Endpoint("DELETE", "/hooks/{id}", ("delete:hooks",), 204),
+    read_only=frozenset({"id"}),
+    immutable=frozenset({"triggerId"}),
+    secret=frozenset({"secrets"}),
+    write_only=frozenset({"secrets.*"}),
+    masked={"secrets.*": "_VALUE_NOT_SHOWN_"},
+    defaults={"enabled": False, "dependencies": {}},
+    required=("name", "script", "triggerId"),
+    parts=(
+        Part(
+            field="secrets",
+            sdk="",
+            get=Endpoint("GET", _SECRETS, ("read:hooks",)),
+            create=Endpoint("POST", _SECRETS, ("update:hooks",), 201),
+            update=Endpoint("PATCH", _SECRETS, ("update:hooks",), 201),
+            delete=Endpoint("DELETE", _SECRETS, ("delete:hooks",), 204),
+            by_member=True,
+        ),
+    ),
+    extra_fields={"secrets": {"types": ["object"], "values": {"types": ["string"]}}},
+)

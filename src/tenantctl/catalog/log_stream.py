@@ -1,0 +1,58 @@
+"""Log streams: https://auth0.com/docs/api/management/v2/log-streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+from tenantctl.states import Json
+
+# The account at the cloud provider is a part of what these are.
+_FIXED_SINKS = frozenset({"eventbridge", "eventgrid"})
+
+
+def _fixed(_: Mapping[str, Json], current: Mapping[str, Json]) -> frozenset[str]:
+    return frozenset({"sink"}) if current.get("type") in _FIXED_SINKS else frozenset()
+
+
+def _without_suspended(stream: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Leave out a status that the server alone sets, and that exported files may hold."""
+    return {name: value for name, value in stream.items() if (name, value) != ("status", "suspended")}
+
+
+LOG_STREAM = ResourceType(
+    section="logStreams",
+    title="log stream",
+    sdk="log_streams",
+    id_format=("lst_", 16),
+    listing=Listing(Endpoint("GET", "/log-streams", ("read:log_streams",)), Paging.NONE, ""),
+    get=Endpoint("GET", "/log-streams/{id}", ("read:log_streams",)),
+    create=Endpoint("POST", "/log-streams", ("create:log_streams",)),
+    update=Endpoint("PATCH", "/log-streams/{id}", ("update:log_streams",)),
+    delete=Endpoint("DELETE", "/log-streams/{id}", ("delete:log_streams",), 204),
+    read_only=frozenset({"id", "sink.awsPartnerEventSource", "sink.azurePartnerTopic"}),
+    immutable=frozenset({"type"}),
+    fixed=_fixed,
+    secret=frozenset(
+        {
+            "sink.httpAuthorization",
+            "sink.httpCustomHeaders[].value",
+            "sink.splunkToken",
+            "sink.datadogApiKey",
+            "sink.segmentWriteKey",
+            "sink.sumoSourceAddress",
+            "sink.mixpanelServiceAccountPassword",
+        }
+    ),
+    # Where the stream starts is said once, and not remembered.
+    write_only=frozenset({"sink.mixpanelServiceAccountPassword", "startFrom"}),
+    unordered={
+        "filters": ("type", "name"),
+        "pii_config.log_fields": (),
+        "sink.httpCustomHeaders": ("header",),
+    },
+    defaults={"status": "active", "isPriority": False, "filters": []},
+    resent=frozenset({"pii_config"}),
+    required=("name", "type", "sink"),
+    prepare=_without_suspended,
+)

@@ -1,0 +1,27 @@
+"""Network access control lists of the tenant: https://auth0.com/docs/api/management/v2/network-acls."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+
+NETWORK_ACL = ResourceType(
+    section="networkACLs",
+    title="network ACL",
+    sdk="network_acls",
+    # Nothing is unique but the id. The description is what a person tells them apart by: priorities change.
+    key=("description",),
+    id_format=("acl_", 22),
+    listing=Listing(Endpoint("GET", "/network-acls", ("read:network_acls",)), Paging.PAGE, "network_acls"),
+    get=Endpoint("GET", "/network-acls/{id}", ("read:network_acls",)),
+    create=Endpoint("POST", "/network-acls", ("create:network_acls",), 201),
+    update=Endpoint("PATCH", "/network-acls/{id}", ("update:network_acls",)),
+    delete=Endpoint("DELETE", "/network-acls/{id}", ("delete:network_acls",), 200),
+    also=(Endpoint("PUT", "/network-acls/{id}", ("update:network_acls",)),),
+    read_only=frozenset({"id", "created_at", "updated_at", "deleted_at", "tenant_id"}),
+    unordered={"rule.match.*": (), "rule.not_match.*": ()},
+    defaults={"priority": 50},
+    # A rule has exactly one action: the live one must not stand beside that of the file.
+    variants={"rule.action": ""},
+    required=("description", "active", "rule"),
+    references=(Reference("rule.*.http_message_signature.keys[].id", "keysNetworkAcls", "id"),),
+)

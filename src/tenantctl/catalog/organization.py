@@ -1,0 +1,155 @@
+"""Organizations, and what each has enabled: https://auth0.com/docs/api/management/v2/organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.states import Json
+
+_CONNECTIONS = "/organizations/{id}/connections"
+_GRANTS = "/organizations/{id}/client-grants"
+_DOMAINS = "/organizations/{id}/discovery-domains"
+_CLIENTS = "/organizations/{id}/clients"
+_MEMBERS = "/organizations/{id}/members"
+
+_GRANT_MEMBERS = ("client_id", "audience")
+
+
+def _grant_by_id(grant: Mapping[str, Json]) -> Mapping[str, Any]:
+    """Return a listed grant under the name by which requests know it."""
+    return {"grant_id": grant["id"], **{name: grant[name] for name in _GRANT_MEMBERS if name in grant}}
+
+
+def _listed_grant(grant: Mapping[str, Json]) -> Mapping[str, Any]:
+    return {"id": grant["grant_id"], **{name: grant[name] for name in _GRANT_MEMBERS if name in grant}}
+
+
+ORGANIZATION = ResourceType(
+    section="organizations",
+    title="organization",
+    sdk="organizations",
+    key=("name",),
+    id_format=("org_", 16),
+    listing=Listing(
+        Endpoint("GET", "/organizations", ("read:organizations", "read:organizations_summary")),
+        Paging.CHECKPOINT,
+        "organizations",
+    ),
+    get=Endpoint("GET", "/organizations/{id}", ("read:organizations", "read:organizations_summary")),
+    create=Endpoint("POST", "/organizations", ("create:organizations",), 201),
+    update=Endpoint("PATCH", "/organizations/{id}", ("update:organizations",)),
+    delete=Endpoint("DELETE", "/organizations/{id}", ("delete:organizations",), 204),
+    also=(Endpoint("GET", "/organizations/name/{name}", ("read:organizations",)),),
+    runtime=(
+        Association(
+            field="members",
+            listing=Listing(
+                Endpoint("GET", _MEMBERS, ("read:organization_members",)), Paging.CHECKPOINT, "members"
+            ),
+            add=Endpoint("POST", _MEMBERS, ("create:organization_members",), 204),
+            remove=Endpoint("DELETE", _MEMBERS, ("delete:organization_members",), 204),
+            item_key=("user_id",),
+            scalar="user_id",
+            wrapper="members",
+        ),
+    ),
+    # What a create takes as enabled_connections reads as connections, and stands in the file as these.
+    read_only=frozenset(
+        {
+            "id",
+            "enabled_connections",
+            "connections[].connection",
+            "discovery_domains[].id",
+            "discovery_domains[].verification_txt",
+            "discovery_domains[].verification_host",
+            "clients[].client",
+        }
+    ),
+    unordered={
+        "connections": ("connection_id",),
+        "client_grants": ("grant_id",),
+        "discovery_domains": ("domain",),
+        "clients": ("client_id",),
+    },
+    defaults={
+        "third_party_client_access": "block",
+        "is_app_entitlement_active": False,
+        "connections[].assign_membership_on_login": False,
+        "connections[].show_as_button": True,
+        "connections[].is_signup_enabled": False,
+        "connections[].is_enabled": True,
+        "connections[].organization_access_level": "none",
+        "discovery_domains[].status": "pending",
+        "discovery_domains[].use_for_organization_discovery": True,
+    },
+    required=("name",),
+    unique=(("name",),),
+    references=(
+        Reference("connections[].connection_id", "connections", "id", also=("databases",), alias="name"),
+        Reference("client_grants[].grant_id", "clientGrants", "id", by=_GRANT_MEMBERS),
+        Reference("clients[].client_id", "clients", "client_id"),
+    ),
+    not_found=("", "No organization found by that id or name"),
+    associations=(
+        Association(
+            field="connections",
+            listing=Listing(
+                Endpoint("GET", _CONNECTIONS, ("read:organization_connections",)), Paging.PAGE, "connections"
+            ),
+            add=Endpoint("POST", _CONNECTIONS, ("create:organization_connections",), 201),
+            update=Endpoint("PATCH", f"{_CONNECTIONS}/{{item}}", ("update:organization_connections",)),
+            remove=Endpoint("DELETE", f"{_CONNECTIONS}/{{item}}", ("delete:organization_connections",), 204),
+            sdk="organizations.connections",
+            item_key=("connection_id",),
+            item_id="connection_id",
+        ),
+        Association(
+            field="client_grants",
+            listing=Listing(
+                Endpoint("GET", _GRANTS, ("read:organization_client_grants",)), Paging.PAGE, "client_grants"
+            ),
+            add=Endpoint("POST", _GRANTS, ("create:organization_client_grants",), 201),
+            remove=Endpoint("DELETE", f"{_GRANTS}/{{item}}", ("delete:organization_client_grants",), 204),
+            sdk="organizations.client_grants",
+            item_key=("grant_id",),
+            item_id="grant_id",
+            sent=("grant_id",),
+            decode=_grant_by_id,
+            show=_listed_grant,
+        ),
+        Association(
+            field="discovery_domains",
+            listing=Listing(
+                Endpoint("GET", _DOMAINS, ("read:organization_discovery_domains",)),
+                Paging.CHECKPOINT,
+                "domains",
+            ),
+            add=Endpoint("POST", _DOMAINS, ("create:organization_discovery_domains",), 201),
+            update=Endpoint("PATCH", f"{_DOMAINS}/{{item}}", ("update:organization_discovery_domains",)),
+            remove=Endpoint(
+                "DELETE", f"{_DOMAINS}/{{item}}", ("delete:organization_discovery_domains",), 204
+            ),
+            sdk="organizations.discovery_domains",
+            item_key=("domain",),
+            item_id="id",
+            id_format=("ord_", 22),
+        ),
+        Association(
+            field="clients",
+            listing=Listing(
+                Endpoint("GET", _CLIENTS, ("read:organization_clients",)), Paging.CHECKPOINT, "clients"
+            ),
+            add=Endpoint("POST", _CLIENTS, ("create:organization_clients",), 201),
+            update=Endpoint("PATCH", f"{_CLIENTS}/{{item}}", ("update:organization_clients",)),
+            remove=Endpoint("DELETE", _CLIENTS, ("delete:organization_clients",), 204),
+            sdk="organizations.clients",
+            wrapper="clients",
+            item_key=("client_id",),
+            item_id="client_id",
+            removed_by="client_id",
+            batch=10,
+        ),
+    ),
+)

@@ -1,0 +1,31 @@
+"""The phone provider: https://auth0.com/docs/api/management/v2/branding/get-branding-phone-providers."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+_PATH = "/branding/phone/providers"
+
+PHONE_PROVIDER = ResourceType(
+    section="phoneProviders",
+    title="phone provider",
+    sdk="branding.phone.providers",
+    # There is at most one: another name is another configuration of it, as a second one is refused.
+    key=(),
+    id_format=("pro_", 22),
+    listing=Listing(
+        Endpoint("GET", _PATH, ("read:phone_providers",)), Paging.NONE, "providers", enveloped=True
+    ),
+    get=Endpoint("GET", f"{_PATH}/{{id}}", ("read:phone_providers",)),
+    create=Endpoint("POST", _PATH, ("create:phone_providers",), 201),
+    update=Endpoint("PATCH", f"{_PATH}/{{id}}", ("update:phone_providers",)),
+    delete=Endpoint("DELETE", f"{_PATH}/{{id}}", ("delete:phone_providers",), 204),
+    read_only=frozenset({"id", "tenant", "channel", "created_at", "updated_at"}),
+    secret=frozenset({"credentials.*"}),
+    write_only=frozenset({"credentials"}),
+    unordered={"configuration.delivery_methods": ()},
+    defaults={"disabled": False},
+    discriminator="name",
+    # The provider "custom" is an action.
+    after=("actions",),
+)

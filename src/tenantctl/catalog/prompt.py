@@ -1,0 +1,54 @@
+"""Prompts, their texts, partials and renderers: https://auth0.com/docs/api/management/v2/prompts."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Kind, Part, ResourceType
+
+_READ = ("read:prompts",)
+_UPDATE = ("update:prompts",)
+
+_TEXT = "/prompts/{prompt}/custom-text/{language}"
+_PARTIALS = "/prompts/{prompt}/partials"
+_RENDERING = "/prompts/{prompt}/screen/{screen}/rendering"
+
+PROMPTS = ResourceType(
+    section="prompts",
+    title="prompts",
+    sdk="prompts#settings",
+    kind=Kind.SINGLETON,
+    key=(),
+    id_field=None,
+    get=Endpoint("GET", "/prompts", _READ),
+    update=Endpoint("PATCH", "/prompts", _UPDATE),
+    parts=(
+        Part(
+            field="customText.{language}.{prompt}",
+            sdk="",
+            get=Endpoint("GET", _TEXT, _READ),
+            update=Endpoint("PUT", _TEXT, _UPDATE),
+        ),
+        Part(
+            field="partials.{prompt}",
+            sdk="",
+            get=Endpoint("GET", _PARTIALS, _READ),
+            update=Endpoint("PUT", _PARTIALS, _UPDATE),
+        ),
+        Part(
+            field="screenRenderers.{prompt}.{screen}",
+            sdk="prompts.rendering",
+            get=Endpoint("GET", _RENDERING, _READ),
+            update=Endpoint("PATCH", _RENDERING, _UPDATE),
+            listed=True,
+        ),
+    ),
+    read_only=frozenset(
+        {
+            "screenRenderers.*.*.tenant",
+            "screenRenderers.*.*.prompt",
+            "screenRenderers.*.*.screen",
+        }
+    ),
+    unordered={"screenRenderers.*.*.context_configuration": ()},
+    # Texts are taken for enabled locales alone, and a change of the branding may reset what stands here.
+    after=("tenant", "branding"),
+)

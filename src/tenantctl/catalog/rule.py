@@ -1,0 +1,24 @@
+"""Rules (legacy): https://auth0.com/docs/api/management/v2/rules."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+RULE = ResourceType(
+    section="rules",
+    title="rule",
+    sdk="rules",
+    id_format=("rul_", 16),
+    listing=Listing(Endpoint("GET", "/rules", ("read:rules",)), Paging.PAGE, "rules"),
+    get=Endpoint("GET", "/rules/{id}", ("read:rules",)),
+    create=Endpoint("POST", "/rules", ("create:rules",), 201),
+    update=Endpoint("PATCH", "/rules/{id}", ("update:rules",)),
+    delete=Endpoint("DELETE", "/rules/{id}", ("delete:rules",), 204),
+    read_only=frozenset({"id"}),
+    # Creates take it, as files of auth0-deploy-cli have it; the SDK's types know it in reads only.
+    writable=frozenset({"stage"}),
+    immutable=frozenset({"stage"}),
+    defaults={"enabled": True, "stage": "login_success"},
+    required=("name", "script"),
+    unique=(("name",),),
+)

@@ -1,0 +1,24 @@
+"""Values that rules read (legacy): https://auth0.com/docs/api/management/v2/rules-configs."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+_PUT = Endpoint("PUT", "/rules-configs/{key}", ("update:rules_configs",))
+
+RULES_CONFIG = ResourceType(
+    section="rulesConfigs",
+    title="rules configuration value",
+    sdk="rules_configs",
+    key=("key",),
+    id_field="key",
+    listing=Listing(Endpoint("GET", "/rules-configs", ("read:rules_configs",)), Paging.NONE, ""),
+    create=_PUT,
+    update=_PUT,
+    delete=Endpoint("DELETE", "/rules-configs/{key}", ("delete:rules_configs",), 204),
+    writable=frozenset({"key"}),
+    secret=frozenset({"value"}),
+    write_only=frozenset({"value"}),
+    required=("key",),
+    unique=(("key",),),
+)

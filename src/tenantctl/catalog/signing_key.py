@@ -1,0 +1,19 @@
+"""Keys that sign tokens, made by Auth0: https://auth0.com/docs/api/management/v2/keys/get-signing-keys."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+
+SIGNING_KEY = ResourceType(
+    section="signingKeys",
+    title="signing key",
+    sdk="keys.signing",
+    key=("kid",),
+    id_field="kid",
+    id_format=("", 21),
+    listing=Listing(Endpoint("GET", "/keys/signing", ("read:signing_keys",)), Paging.NONE, ""),
+    get=Endpoint("GET", "/keys/signing/{id}", ("read:signing_keys",)),
+    # Rotating and revoking are no states that a file could ask for: nothing is ever planned.
+    read_only=frozenset({"kid"}),
+    required=("kid",),
+)

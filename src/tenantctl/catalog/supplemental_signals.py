@@ -1,0 +1,17 @@
+"""Supplemental signals: https://auth0.com/docs/api/management/v2/supplemental-signals."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, Kind, ResourceType
+
+SUPPLEMENTAL_SIGNALS = ResourceType(
+    section="supplementalSignals",
+    title="supplemental signals",
+    sdk="supplemental_signals",
+    kind=Kind.SINGLETON,
+    key=(),
+    id_field=None,
+    get=Endpoint("GET", "/supplemental-signals", ("read:attack_protection",)),
+    update=Endpoint("PATCH", "/supplemental-signals", ("update:attack_protection",)),
+    defaults={"akamai_enabled": False},
+)

@@ -1,0 +1,24 @@
+"""The theme of the Universal Login: https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme."""
+
+from __future__ import annotations
+
+from tenantctl.catalog.spec import Endpoint, ResourceType
+
+_THEME = "/branding/themes/{id}"
+
+THEME = ResourceType(
+    section="themes",
+    title="theme",
+    sdk="branding.themes",
+    # There is at most one, and no list; whatever its id, it is the default.
+    key=(),
+    id_field="themeId",
+    id_format=("", 36),
+    get=Endpoint("GET", "/branding/themes/default", ("read:branding",)),
+    # There is no scope create:branding.
+    create=Endpoint("POST", "/branding/themes", ("update:branding",)),
+    update=Endpoint("PATCH", _THEME, ("update:branding",), whole=True),
+    delete=Endpoint("DELETE", _THEME, ("delete:branding",), 204),
+    read_only=frozenset({"themeId"}),
+    not_found=("theme_not_found", "There was an error retrieving branding settings: invalid theme ID"),
+)

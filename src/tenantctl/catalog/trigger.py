@@ -1,0 +1,91 @@
+"""Which actions a trigger runs, in which order.
+
+https://auth0.com/docs/api/management/v2/actions/get-bindings. The file has a mapping from trigger to its list
+of actions, so the section is one resource with a list for each trigger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.catalog.spec import Association, Endpoint, Kind, Listing, Paging, Reference, ResourceType
+from tenantctl.states import Json
+
+_TRIGGERS = (
+    "post-login",
+    "credentials-exchange",
+    "pre-user-registration",
+    "post-user-registration",
+    "post-change-password",
+    "send-phone-message",
+    "password-reset-post-challenge",
+    "custom-token-exchange",
+    "login-post-identifier",
+    "signup-post-identifier",
+    "custom-email-provider",
+    "custom-phone-provider",
+    "event-stream",
+    "mcp-tool",
+    "password-hash-migration",
+)
+
+
+def _binding(live: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a live binding as the file writes it: by the name of its action."""
+    action = live.get("action") or {}
+    return {"action_name": action.get("name"), "display_name": live.get("display_name")}
+
+
+def _request(item: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a binding of the file as the API takes it."""
+    named = {"ref": {"type": "action_name", "value": item.get("action_name")}}
+    return named | ({"display_name": item["display_name"]} if item.get("display_name") else {})
+
+
+def _requested(binding: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a binding as the API takes it in the form of the file: the reference may be an id, too."""
+    named = {"action_name": binding["ref"]["value"]}
+    return named | ({"display_name": binding["display_name"]} if binding.get("display_name") else {})
+
+
+def _live(item: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a binding of the file as reads show it."""
+    name = item.get("action_name")
+    return {"action": {"name": name}, "display_name": item.get("display_name", name)}
+
+
+def _bindings_of(trigger: str) -> Association:
+    path = f"/actions/triggers/{trigger}/bindings"
+    return Association(
+        field=trigger,
+        listing=Listing(
+            Endpoint("GET", path, ("read:actions",)), Paging.PAGE, "bindings", enveloped=True, sparse=True
+        ),
+        add=Endpoint("PATCH", path, ("update:actions",)),
+        whole=True,
+        wrapper="bindings",
+        item_key=("action_name", "display_name"),
+        decode=_binding,
+        encode=_request,
+        accept=_requested,
+        show=_live,
+    )
+
+
+_TEXT: Mapping[str, Json] = {"types": ["string"]}
+_LIST: Mapping[str, Json] = {
+    "types": ["array"],
+    "items": {"types": ["object"], "fields": {"action_name": _TEXT, "display_name": _TEXT}},
+}
+
+TRIGGER = ResourceType(
+    section="triggers",
+    title="trigger bindings",
+    sdk="",
+    kind=Kind.SINGLETON,
+    key=(),
+    id_field=None,
+    extra_fields=dict.fromkeys(_TRIGGERS, _LIST),
+    references=(Reference("*[].action_name", "actions", "name"),),
+    associations=tuple(_bindings_of(trigger) for trigger in _TRIGGERS),
+)

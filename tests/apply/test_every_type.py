@@ -1,0 +1,151 @@
+"""What holds for every type on a tenant: apply, plan again, expect nothing; whatever happens to an object."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from tenantctl.apply.executor import apply_plan
+from tenantctl.catalog.fields import fields_of, is_immutable
+from tenantctl.catalog.registry import RESOURCE_TYPES
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.plan.interest import make_interest
+from tenantctl.plan.model import Action, Plan
+from tenantctl.plan.planner import make_plan
+from tenantctl.plan.policy import Policy
+from tenantctl.sandbox import SandboxStore, make_app
+from tenantctl.states import make_address
+from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.read import read_current
+from tenantctl.tenant.settings import Credentials, Target
+from tenantctl.views.plan_document import plan_document
+from tests.apply.entries import Entry, cleared, entry_of, identity_of, needed
+from tests.plan.test_properties import plant, shuffle
+from tests.states import make_desired
+
+TOKEN = "all-powerful"
+
+DECLARABLE = [
+    each for each in RESOURCE_TYPES if each.create or each.is_singleton or each.permanent or each.places
+]
+"""The types of which a file can have one that the tenant did not make by itself."""
+
+every_type = pytest.mark.parametrize("resource_type", DECLARABLE, ids=lambda each: each.section)
+
+
+class Tenant:
+    """A tenant, and one type on it whose entries are applied."""
+
+    def __init__(self, resource_type: ResourceType, client: TenantClient) -> None:
+        self.resource_type = resource_type
+        self.client = client
+
+    async def plan(self, *entries: Entry, policy: Policy | None = None) -> Plan:
+        section = self.resource_type.section
+        own: Any = entries[0] if self.resource_type.is_singleton else list(entries)
+        desired = make_desired(**needed(self.resource_type), **{section: own})
+        moved = policy.moved if policy else {}
+        return make_plan(desired, await read_current(self.client, make_interest(desired, moved)), policy)
+
+    async def apply(self, *entries: Entry, policy: Policy | None = None) -> Plan:
+        """Apply entries; after that, nothing is left to do, and no write is sent."""
+        plan = await self.plan(*entries, policy=policy)
+        outcome = await apply_plan(plan, self.client)
+        assert outcome.ok, [result.problem.detail for result in outcome.results if result.problem]
+        again = await self.plan(*entries)
+        assert [(change.address, change.action, change.fields) for change in again.changes] == []
+        writes = self.client.count.writes
+        await apply_plan(again, self.client)
+        assert self.client.count.writes == writes
+        return plan
+
+
+def on_tenant(resource_type: ResourceType, steps: Callable[[Tenant], Awaitable[None]]) -> None:
+    async def go() -> None:
+        with SandboxStore() as store:
+            target = Target(origin="https://sandbox.localhost", credentials=Credentials(access_token=TOKEN))
+            app = make_app(store, management_token=TOKEN)
+            async with TenantClient(target, app=app) as client:
+                await steps(Tenant(resource_type, client))
+
+    asyncio.run(go())
+
+
+def own_changes(plan: Plan, resource_type: ResourceType) -> list[Action]:
+    return [change.action for change in plan.changes if change.section == resource_type.section]
+
+
+@every_type
+def test_what_is_applied_is_there(resource_type: ResourceType) -> None:
+    async def steps(tenant: Tenant) -> None:
+        await tenant.apply(entry_of(resource_type, 0))
+        plan = await tenant.apply(entry_of(resource_type, 1))
+        assert set(own_changes(plan, resource_type)) <= {Action.UPDATE}
+        plan = await tenant.apply(cleared(resource_type, entry_of(resource_type, 1)))
+        assert set(own_changes(plan, resource_type)) <= {Action.UPDATE}
+
+    on_tenant(resource_type, steps)
+
+
+@every_type
+def test_the_order_does_not_matter(resource_type: ResourceType) -> None:
+    async def steps(tenant: Tenant) -> None:
+        entry = entry_of(resource_type, 0)
+        await tenant.apply(entry)
+        for seed in range(3):
+            mixed = shuffle(resource_type, entry, (), random.Random(seed))  # noqa: S311 - a shuffle
+            assert (await tenant.plan(mixed)).is_empty
+
+    on_tenant(resource_type, steps)
+
+
+@every_type
+def test_what_is_deleted_is_gone(resource_type: ResourceType) -> None:
+    if resource_type.delete is None or resource_type.is_singleton:
+        pytest.skip("the API can't delete one")
+
+    async def steps(tenant: Tenant) -> None:
+        section = frozenset({resource_type.section})
+        await tenant.apply(identity_of(resource_type))
+        plan = await tenant.apply(policy=Policy(prune=section, force_unsafe=section))
+        assert Action.DELETE in own_changes(plan, resource_type)
+        left = await tenant.plan(policy=Policy(prune=section, force_unsafe=section))
+        mine = [each for each in left.unmanaged if each.address.startswith(f"{resource_type.section}/")]
+        assert (left.changes, mine) == ((), [])
+
+    on_tenant(resource_type, steps)
+
+
+@every_type
+def test_a_rename_keeps_the_object(resource_type: ResourceType) -> None:
+    name = resource_type.key[0] if len(resource_type.key) == 1 else ""
+    is_fixed = is_immutable(resource_type, name) or bool(name and fields_of(resource_type)[name].enum)
+    if not name or is_fixed or resource_type.create is None:
+        pytest.skip("its key is fixed")
+
+    async def steps(tenant: Tenant) -> None:
+        entry = identity_of(resource_type)
+        await tenant.apply(entry)
+        addresses = [make_address(resource_type.section, str(key)) for key in (entry[name], "renamed")]
+        policy = Policy(moved={addresses[1]: addresses[0]})
+        plan = await tenant.apply({**entry, name: "renamed"}, policy=policy)
+        assert own_changes(plan, resource_type) == [Action.UPDATE]
+
+    on_tenant(resource_type, steps)
+
+
+@every_type
+def test_no_plan_and_no_outcome_shows_a_secret(resource_type: ResourceType) -> None:
+    async def steps(tenant: Tenant) -> None:
+        for variant, canary in enumerate(("canary-one", "canary-two")):
+            entry = plant(resource_type, entry_of(resource_type, variant), canary)
+            plan = await tenant.plan(entry)
+            outcome = await apply_plan(plan, tenant.client)
+            assert "canary" not in json.dumps(plan_document(plan)) + repr(plan) + repr(outcome)
+
+    on_tenant(resource_type, steps)
