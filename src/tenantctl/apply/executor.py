@@ -14,12 +14,14 @@ from typing import Any
 from urllib.parse import quote
 
 from tenantctl.apply.outcome import ChangeResult, Outcome, Status
+from tenantctl.apply.secrets import without_secrets
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.plan.model import Change, Plan, Write
 from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.errors import not_usable
 
 
 async def apply_plan(
@@ -67,11 +69,11 @@ class _Executor:
         try:
             for write in change.writes:
                 answer = await self._request(write, object_id)
-                if _creates(change, write) and isinstance(answer, Mapping):
-                    created = answer
-                    object_id = str(answer.get(BY_SECTION[change.section].id_field or ""))
+                if _creates(change, write):
+                    created, object_id = _created(change, write, answer)
         except ProblemsError as error:
-            result = replace(result, status=Status.FAILED, problem=_placed(change, error.problems[0]))
+            problem = without_secrets(_placed(change, error.problems[0]), change)
+            result = replace(result, status=Status.FAILED, problem=problem)
         return replace(result, seconds=time.perf_counter() - started, created=created)
 
     async def _request(self, write: Write, object_id: str | None) -> Any:
@@ -87,6 +89,14 @@ class _Executor:
 def _creates(change: Change, write: Write) -> bool:
     create = BY_SECTION[change.section].create
     return create is not None and (write.method, write.path) == (create.method, create.path)
+
+
+def _created(change: Change, write: Write, answer: Any) -> tuple[Mapping[str, Json], str]:
+    """Return the object that a create brought, and its id."""
+    id_field = BY_SECTION[change.section].id_field
+    if not isinstance(answer, Mapping) or not isinstance(answer.get(id_field), str):
+        raise not_usable(write.method, write.path, f"the answer has no '{id_field}'")
+    return answer, answer[id_field]
 
 
 def _placed(change: Change, problem: Problem) -> Problem:

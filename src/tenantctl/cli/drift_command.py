@@ -26,5 +26,5 @@ def drift(session: Session, file: str, form: str, only: tuple[str, ...]) -> int:
         return EXIT_ERROR
     if made.is_empty:
         return 0
-    session.output.talk(f"Drift: the tenant is not as {file} says.")
+    session.output.talk(f"Drift: the tenant is not as {file} says; `tenantctl apply` would make it so.")
     return EXIT_CHANGES
