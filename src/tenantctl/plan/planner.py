@@ -47,7 +47,7 @@ class _Planner:
         self.unmanaged: list[Unmanaged] = []
         self.problems: list[Problem] = []
         self.fatal: list[Problem] = []
-        self.unchanged = 0
+        self.unchanged: list[str] = []
         self.not_comparable = 0
 
     def plan_section(self, resource_type: ResourceType) -> None:
@@ -67,18 +67,19 @@ class _Planner:
     def finish(self) -> Plan:
         if self.fatal:
             raise ProblemsError([*self.fatal, *self.problems])
-        changes = self.changes
-        if self.policy.only:
-            changes = [change for change in changes if matches_any(change.address, self.policy.only)]
-            self.problems.extend(guard_only(changes, self.changes))
+        changes = [change for change in self.changes if self._is_chosen(change.address)]
+        self.problems.extend(guard_only(changes, self.changes))
         return Plan(
             domain=self.current.domain,
             changes=in_order(changes),
-            unmanaged=tuple(self.unmanaged),
-            unchanged=self.unchanged,
+            unmanaged=tuple(item for item in self.unmanaged if self._is_chosen(item.address)),
+            unchanged=sum(map(self._is_chosen, self.unchanged)),
             not_comparable=self.not_comparable,
             problems=tuple(self.problems),
         )
+
+    def _is_chosen(self, address: str) -> bool:
+        return not self.policy.only or matches_any(address, self.policy.only)
 
     def _plan_match(self, resource_type: ResourceType, match: Match, matching: Matching) -> None:
         self.fatal.extend(_unresolved(resource_type, match))
@@ -90,7 +91,7 @@ class _Planner:
         comparison = compare(resource_type, _sendable(resource_type, match), observed)
         resends = self.policy.send_secrets and bool(comparison.not_comparable)
         if not comparison.fields and not resends:
-            self.unchanged += 1
+            self.unchanged.append(match.resource.address)
             self.not_comparable += len(comparison.not_comparable)
         elif self._untouchable(resource_type, match.resource.address, match.live):
             self.problems.append(_protected(match))
@@ -108,8 +109,8 @@ class _Planner:
         self._add(
             match,
             Action.CREATE,
-            reason=_rename_hint(match, matching) or "not on the tenant",
-            fields=_all_fields(resource_type, data),
+            reason=_rename_hint(resource_type, match, matching) or "not on the tenant",
+            fields=_all_fields(resource_type, match.resource.data, data),
             writes=create_writes(resource_type, resource_type.create, match.resource.address, data),
         )
 
@@ -182,7 +183,7 @@ class _Planner:
                 section=resource_type.section,
                 key=live.address.removeprefix(f"{resource_type.section}/"),
                 action=Action.DELETE,
-                reason=f"not in the file, and {resource_type.section} is pruned",
+                reason=f"not in the file, and {resource_type.section} are pruned",
                 id=_id(resource_type, live.data),
                 writes=delete_writes(resource_type.delete),
             )
@@ -206,11 +207,18 @@ def _sendable(resource_type: ResourceType, match: Match) -> Mapping[str, Json]:
     }
 
 
-def _all_fields(resource_type: ResourceType, data: Mapping[str, Json]) -> tuple[FieldDiff, ...]:
-    """Return what a create sets, as differences from nothing."""
+def _all_fields(
+    resource_type: ResourceType, written: Mapping[str, Json], sent: Mapping[str, Json]
+) -> tuple[FieldDiff, ...]:
+    """Return what a create sets, as differences from nothing, in the words of the file where it has them."""
     return tuple(
-        FieldDiff(name, None, shown(resource_type, (name,), value), is_secret(resource_type, (name,)))
-        for name, value in data.items()
+        FieldDiff(
+            name,
+            None,
+            shown(resource_type, (name,), written.get(name, value)),
+            is_secret(resource_type, (name,)),
+        )
+        for name, value in sent.items()
         if value is not None
     )
 
@@ -231,8 +239,10 @@ def _id(resource_type: ResourceType, item: Mapping[str, Json] | None) -> str | N
     return item.get(resource_type.id_field) if item and resource_type.id_field else None
 
 
-def _rename_hint(match: Match, matching: Matching) -> str:
+def _rename_hint(resource_type: ResourceType, match: Match, matching: Matching) -> str:
     """Point out an object that the file does not name and whose key is much like this new one."""
+    if all(is_immutable(resource_type, name) for name in resource_type.key):
+        return ""
     candidates = {live.address: live.address for live in matching.unmatched}
     close = get_close_matches(match.resource.address, candidates, n=1, cutoff=0.85)
     return (
