@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tenantctl.apply.outcome import Outcome
 from tenantctl.apply.secrets import created_clients, env_values
+from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.config.env_file import merge_env
-from tenantctl.plan.model import Action, Plan
+from tenantctl.plan.model import Action, Change, Plan
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.verify.entry import ClientCredentials
 
@@ -34,7 +35,7 @@ class SecretKeeper:
         Raises:
             ProblemsError: it cannot.
         """
-        if any(change.section == "clients" and change.action in _MAKES_SECRETS for change in plan.changes):
+        if any(map(_may_bring_secrets, plan.changes)):
             merge_env(self._env_file, {})
 
     def keep(self, outcome: Outcome) -> None:
@@ -56,3 +57,8 @@ class SecretKeeper:
         """Raise what kept secrets from being written."""
         if self._problems:
             raise ProblemsError(self._problems)
+
+
+def _may_bring_secrets(change: Change) -> bool:
+    """Return whether the server may make up a secret for the resource that this change creates."""
+    return change.action in _MAKES_SECRETS and bool(BY_SECTION[change.section].generated)

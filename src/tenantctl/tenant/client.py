@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,7 +19,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 
 from tenantctl.states import Json
 from tenantctl.tenant.credentials import TokenSource
-from tenantctl.tenant.errors import RequestError, request_error, unreachable
+from tenantctl.tenant.errors import RequestError, not_usable, request_error, unreachable
 from tenantctl.tenant.rate_limit import RateLimit
 from tenantctl.tenant.settings import Target
 
@@ -26,6 +27,7 @@ MAX_ATTEMPTS = 6
 MAX_CONCURRENCY = 10
 TIMEOUT_SECONDS = 30.0
 _ERROR = 400
+_NOT_FOUND = 404
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
@@ -80,6 +82,7 @@ class TenantClient:
     """Sends requests to one tenant; use as an async context manager.
 
     app: an ASGI application to talk to instead of the network (the embedded sandbox).
+    sleep, clock: how to wait, and what time it is.
     on_request: called with method, path and status after each request, for logs.
     """
 
@@ -89,6 +92,7 @@ class TenantClient:
         *,
         app: Callable[..., Any] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.time,
         on_wait: Callable[[float], None] = lambda _: None,
         on_request: Callable[[str, str, int], None] = lambda *_: None,
     ) -> None:
@@ -101,7 +105,7 @@ class TenantClient:
             event_hooks={"request": [self.count.note]},
             limits=httpx.Limits(max_connections=MAX_CONCURRENCY, max_keepalive_connections=MAX_CONCURRENCY),
         )
-        self.tokens = TokenSource(target, self.http)
+        self.tokens = TokenSource(target, self.http, clock)
         self._sdk = AsyncClientWrapper(
             token="",  # replaced for each request by async_token
             async_token=self.tokens.access_token,
@@ -111,7 +115,7 @@ class TenantClient:
             max_retries=0,  # ours know which requests may be sent twice; the SDK's do not
         )
         self._sleep = sleep
-        self._limit = RateLimit(sleep, on_wait=on_wait)
+        self._limit = RateLimit(sleep, clock, on_wait)
         self._slots = asyncio.Semaphore(MAX_CONCURRENCY)
         self._on_wait = on_wait
         self._on_request = on_request
@@ -147,6 +151,11 @@ class TenantClient:
             return await retrying(self._once, method, path, dict(query or {}), body, scopes)
         except _TryAgainError as error:
             raise error.final from None
+        except RequestError as error:
+            was_repeated = retrying.statistics.get("attempt_number", 1) > 1
+            if method == "DELETE" and error.status == _NOT_FOUND and was_repeated:
+                return None  # an earlier attempt did it, and its answer was lost
+            raise
 
     async def _once(
         self,
@@ -178,7 +187,7 @@ class TenantClient:
         except httpx.ConnectError as error:
             # Nothing was sent, so even a create may be tried again.
             raise _TryAgainError(unreachable(self.target.origin, error), {}) from None
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             final = unreachable(self.target.origin, error, uncertain=method != "GET")
             if method == "POST":
                 raise final from None
@@ -215,6 +224,4 @@ def _decoded(method: str, path: str, response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError:
-        raise request_error(
-            method, path, 502, {"message": "the answer is not JSON; is the domain an Auth0 tenant?"}
-        ) from None
+        raise not_usable(method, path, "it is not JSON") from None

@@ -8,6 +8,7 @@ environment, else ``.env``, else ``config.json``.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from collections.abc import Mapping
@@ -38,6 +39,7 @@ _TEXT_NAMES = OWN_NAMES | {
 TEST_PREFIX = "TENANTCTL_TEST_"
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _AUTHORITY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?", re.ASCII)
+_ADDRESS = re.compile(r".*:.*|(?:.*\.)?[0-9]+")
 SANDBOX_STATE = Path(".tenantctl/sandbox.db")
 SANDBOX_ORIGIN = "https://sandbox.localhost"
 
@@ -218,6 +220,8 @@ def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         valid = _AUTHORITY.fullmatch(parts.netloc) and parts.port != 0 and bool(parts.hostname)
+        if _ADDRESS.fullmatch(parts.hostname or ""):
+            ipaddress.ip_address(parts.hostname or "")
     except ValueError:
         return None
     extra = parts.path.strip("/") or parts.query or parts.fragment
