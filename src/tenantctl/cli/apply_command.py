@@ -12,8 +12,9 @@ from tenantctl.apply.executor import apply_plan
 from tenantctl.apply.outcome import ChangeResult, Outcome
 from tenantctl.cli.keeper import SecretKeeper
 from tenantctl.cli.main import EXIT_ERROR
+from tenantctl.cli.options import env_file_option, file_option, planning_options, tenant_options
 from tenantctl.cli.plan_command import show
-from tenantctl.cli.session import Session, env_file_option, file_option, tenant_options
+from tenantctl.cli.session import Session
 from tenantctl.cli.steps import make_policy, make_verifier, plan_live, verify_requests
 from tenantctl.cli.verify_command import show_report
 from tenantctl.plan.model import Plan
@@ -27,12 +28,7 @@ from tenantctl.views.text import render_outcome, render_result
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--no-verify", is_flag=True, help="Do not issue test tokens afterwards.")
 @env_file_option
-@click.option(
-    "--only", multiple=True, metavar="ADDRESS_PATTERN", help="Only these resources, e.g. 'clients/*'."
-)
-@click.option("--prune", multiple=True, metavar="SECTION", help="Delete what the file does not name there.")
-@click.option("--send-secrets", is_flag=True, help="Send write-only values even where nothing else differs.")
-@click.option("--force-unsafe", multiple=True, metavar="SECTION", help="Lift the deletion guard there.")
+@planning_options
 @tenant_options
 def apply(session: Session, file: str, **options: Any) -> int:
     """Plan, ask, make the changes, then verify the tokens."""

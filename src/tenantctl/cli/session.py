@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-
-import click
 
 from tenantctl.cli.output import Output
 from tenantctl.config.load import Loaded, load
 from tenantctl.tenant.settings import Target, choose_target, read_config_json, read_variables
 from tenantctl.views.text import render_requests
 
-DEFAULT_FILE = "tenant.yaml"
 _SAME_WAIT_SECONDS = 0.1
 
 
@@ -94,34 +90,3 @@ def _embedded(target: Target, state: Path) -> Iterator[tuple[Any, Target]]:
     with open_state(state) as store:
         token = issue_management_token(store, issuer=target.issuer, scopes=None, lifetime=3600)
         yield make_app(store), replace(target, credentials=replace(target.credentials, access_token=token))
-
-
-def tenant_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command take the global options after its name too, and pass it a `Session`."""
-
-    @click.option("--sandbox", metavar="[=STATE_FILE]", help="Use the embedded tenant.")
-    @click.option("--domain", help="The tenant's domain (or AUTH0_DOMAIN).")
-    @click.option("--config", type=click.Path(), help="Settings from an auth0-deploy-cli config.json.")
-    @click.option("--color", type=click.Choice(["auto", "always", "never"]), help="Colours and styles.")
-    @click.option("-v", "--verbose", is_flag=True, help="Log each request (never a body) to stderr.")
-    @click.pass_context
-    @functools.wraps(command)
-    def with_session(ctx: click.Context, /, **options: Any) -> Any:
-        given = {name: options.pop(name) for name in ("sandbox", "domain", "config", "color", "verbose")}
-        chosen = ctx.ensure_object(dict)
-        chosen.update({name: value for name, value in given.items() if value not in {None, False}})
-        return command(Session(chosen), **options)
-
-    return with_session
-
-
-file_option = click.option(
-    "-f", "--file", default=DEFAULT_FILE, show_default=True, type=click.Path(), help="The configuration."
-)
-env_file_option = click.option(
-    "--env-file",
-    default=".env.local",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Where the applications' ids and secrets are kept.",
-)

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from tenantctl.cli.main import EXIT_ERROR
-from tenantctl.cli.session import Session, env_file_option, file_option, tenant_options
+from tenantctl.cli.options import env_file_option, file_option, tenant_options
+from tenantctl.cli.session import Session
 from tenantctl.cli.steps import make_verifier, verify_requests
 from tenantctl.config.load import Loaded
 from tenantctl.problems import ProblemsError

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from tenantctl.cli.main import EXIT_ERROR
-from tenantctl.cli.session import Session, file_option, tenant_options
+from tenantctl.cli.options import file_option, tenant_options
+from tenantctl.cli.session import Session
 from tenantctl.config.load import load
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.views.plan_document import problem_list

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from tenantctl.cli.main import EXIT_ERROR
-from tenantctl.cli.session import Session, env_file_option, file_option, tenant_options
+from tenantctl.cli.options import env_file_option, file_option, tenant_options
+from tenantctl.cli.session import Session
 from tenantctl.cli.steps import make_verifier, verify_requests
 from tenantctl.verify.results import CheckReport
 from tenantctl.views.token_text import render_checks
