@@ -16,7 +16,7 @@ from urllib.parse import quote
 from tenantctl.apply.outcome import ChangeResult, Outcome, Status
 from tenantctl.apply.secrets import without_secrets
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.plan.model import Change, Plan, Write
+from tenantctl.plan.model import Action, Change, Plan, Write
 from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
@@ -65,14 +65,15 @@ class _Executor:
             address=change.address, action=change.action, status=Status.APPLIED, position=change.position
         )
         started = time.perf_counter()
-        object_id, created = change.id, None
+        object_id, created, sent = change.id, None, 0
         try:
             for write in change.writes:
                 answer = await self._request(write, object_id)
                 if _creates(change, write):
                     created, object_id = _created(change, write, answer)
+                sent += 1
         except ProblemsError as error:
-            problem = without_secrets(_placed(change, error.problems[0]), change)
+            problem = without_secrets(_placed(change, error.problems[0], sent), change)
             result = replace(result, status=Status.FAILED, problem=problem)
         return replace(result, seconds=time.perf_counter() - started, created=created)
 
@@ -99,9 +100,12 @@ def _created(change: Change, write: Write, answer: Any) -> tuple[Mapping[str, Js
     return answer, answer[id_field]
 
 
-def _placed(change: Change, problem: Problem) -> Problem:
-    """Say of which resource and which line of the file a request's failure speaks."""
-    return replace(problem, address=change.address, position=change.position)
+def _placed(change: Change, problem: Problem, sent: int) -> Problem:
+    """Say of which resource and line a request's failure speaks, and what was done before it."""
+    hint = problem.hint
+    if change.action is Action.REPLACE and sent:
+        hint = f"The old one is deleted already; apply again to create the new one. {hint}"
+    return replace(problem, address=change.address, position=change.position, hint=hint)
 
 
 def _skipped(change: Change, missing: list[str]) -> ChangeResult:

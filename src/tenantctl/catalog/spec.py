@@ -123,10 +123,6 @@ def _never(_: Mapping[str, Json]) -> bool:
     return False
 
 
-def _not_own(_: Mapping[str, Json], __: str) -> bool:
-    return False
-
-
 def _not_built_in(_: str) -> bool:
     return False
 
@@ -159,12 +155,14 @@ class ResourceType:
     required: fields that a create needs.
     any_of: groups of fields of which a create needs one.
     conflicts: (field, value, other field): with that value, the other field may not be given.
+    exclusive: pairs of fields that say the same thing, so that only one of them may be given.
     unique: field groups that no two objects of a tenant share (409 when they would).
     not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
     scope_uses: fields that name scopes of an API.
     protected: tells objects that are never touched, such as system APIs.
     built_in: tells keys of objects that every tenant has, declared or not.
-    own: tells, given the client that the tool runs as, objects without which it would lose its access.
+    own: tells, given the client that the tool runs as, objects without which it would lose its access; None
+        if no object of the type is of that kind.
     observe: brings an object read from the API to the form in which it is compared.
     prepare: brings an entry of the file, references resolved, to the form in which the API takes it.
     """
@@ -195,6 +193,7 @@ class ResourceType:
     required: tuple[str, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = ()
     conflicts: tuple[tuple[str, Json, str], ...] = ()
+    exclusive: tuple[tuple[str, str], ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
     associations: tuple[Association, ...] = ()
@@ -202,7 +201,7 @@ class ResourceType:
     not_found: tuple[str, str] = ("", "")
     protected: Callable[[Mapping[str, Json]], bool] = _never
     built_in: Callable[[str], bool] = _not_built_in
-    own: Callable[[Mapping[str, Json], str], bool] = _not_own
+    own: Callable[[Mapping[str, Json], str], bool] | None = None
     observe: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _same
     prepare: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _same
 

@@ -157,3 +157,12 @@ def _check_presence(report: Report, resource_type: ResourceType, entry: Entry) -
                 hint=f"Remove {other}, or {name}.",
                 entry=entry,
             )
+    for name, other in resource_type.exclusive:
+        if entry.data.get(name) is not None and entry.data.get(other) is not None:
+            report.error(
+                "conflicting-fields",
+                f"{other} and {name} say the same thing",
+                (*entry.path, other),
+                hint="Keep one of the two.",
+                entry=entry,
+            )

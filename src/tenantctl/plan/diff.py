@@ -41,7 +41,7 @@ def compare(
     resource_type: ResourceType, desired: Mapping[str, Json], current: Mapping[str, Json]
 ) -> Comparison:
     """Compare the fields that `desired` names with `current` (both in wire form)."""
-    walk = _Walk(resource_type)
+    walk = _Walk(resource_type, current)
     wanted, found = walk.mapping((), desired, current)
     if _same(wanted, found):
         return Comparison((), tuple(walk.not_comparable))
@@ -56,8 +56,9 @@ def is_empty(value: Json) -> bool:
 class _Walk:
     """One pass over a resource that builds the comparable form of both sides."""
 
-    def __init__(self, resource_type: ResourceType) -> None:
+    def __init__(self, resource_type: ResourceType, current: Mapping[str, Json]) -> None:
         self.resource_type = resource_type
+        self.current = current
         self.not_comparable: list[str] = []
 
     def mapping(self, path: FieldPath, desired: Mapping[str, Json], current: Json) -> tuple[Any, Any]:
@@ -82,13 +83,25 @@ class _Walk:
         if current is ABSENT and default is not ABSENT:
             current = default
         if desired is None:
-            cleared = is_empty(current) or _same(current, default)
+            cleared = is_empty(current) or _same(current, default) or self._is_computed(path, current)
             return None, None if cleared else current
         if isinstance(desired, Mapping):
             return self.mapping(path, desired, current)
         if isinstance(desired, list):
             return self.sequence(path, desired, [] if is_empty(current) else current)
         return desired, None if current is ABSENT else current
+
+    def _is_computed(self, path: FieldPath, current: Json) -> bool:
+        """Return whether the live value is the default that the rest of the object gives it."""
+        value: Json = self.resource_type.computed_defaults(self.current)
+        for step in path:
+            value = value.get(step, ABSENT) if isinstance(value, Mapping) else ABSENT
+        return value is not ABSENT and self._is_laid_under(value, current)
+
+    def _is_laid_under(self, default: Json, current: Json) -> bool:
+        if isinstance(default, Mapping) and isinstance(current, Mapping):
+            return all(self._is_laid_under(value, current.get(name)) for name, value in default.items())
+        return _same(default, current)
 
     def sequence(self, path: FieldPath, desired: list[Json], current: Json) -> tuple[Json, Json]:
         """Compare a list: by the key of its items, as a set, or item by item in order."""

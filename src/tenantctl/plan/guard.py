@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.model import Action, Change
 from tenantctl.plan.policy import Policy
 from tenantctl.problems import Problem
@@ -28,6 +29,20 @@ def guard_deletions(
         detail=f"More than {MAX_SHARE:.0%} of a section at once is more often a mistake than not.",
         hint=f"If that is what you want, pass --force-unsafe {section}.",
         address=section,
+    )
+
+
+def guard_access(resource_type: ResourceType, changes: Sequence[Change]) -> Iterable[Problem]:
+    """Yield an error if `changes` could take away the tool's own access, and nobody knows as whom it runs."""
+    doomed = [change.address for change in changes if change.action in {Action.DELETE, Action.REPLACE}]
+    if resource_type.own is None or not doomed:
+        return
+    yield Problem(
+        code="own-client-unknown",
+        summary=f"{', '.join(doomed)}: one of these may be what tenantctl itself runs with",
+        detail="The access token does not say which client it was issued to.",
+        hint="Set AUTH0_CLIENT_ID to that client's id; it is then left alone.",
+        address=resource_type.section,
     )
 
 

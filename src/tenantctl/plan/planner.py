@@ -10,7 +10,7 @@ from tenantctl.catalog.marks import is_secret
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.diff import Comparison, compare
-from tenantctl.plan.guard import guard_deletions, guard_only
+from tenantctl.plan.guard import guard_access, guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
 from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged
 from tenantctl.plan.order import in_order, sections_in_order
@@ -63,6 +63,8 @@ class _Planner:
         live_objects = self.current.sections.get(resource_type.section, ())
         owned = sum(not self._untouchable(resource_type, "", item) for item in live_objects)
         self.problems.extend(guard_deletions(resource_type.section, section_changes, owned, self.policy))
+        if self.current.own_client_id is None:
+            self.problems.extend(guard_access(resource_type, section_changes))
 
     def finish(self) -> Plan:
         if self.fatal:
@@ -193,7 +195,7 @@ class _Planner:
         own = self.current.own_client_id
         return (
             resource_type.protected(item)
-            or (own is not None and resource_type.own(item, own))
+            or (own is not None and resource_type.own is not None and resource_type.own(item, own))
             or self.policy.protects(address)
         )
 

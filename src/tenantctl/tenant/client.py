@@ -15,15 +15,16 @@ from typing import Any, Self
 
 import httpx
 from auth0.management.core.client_wrapper import AsyncClientWrapper
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from tenantctl.states import Json
 from tenantctl.tenant.credentials import TokenSource
-from tenantctl.tenant.errors import RequestError, not_usable, request_error, unreachable
+from tenantctl.tenant.errors import RequestError, no_tenant, not_usable, request_error, unreachable
 from tenantctl.tenant.rate_limit import RateLimit
 from tenantctl.tenant.settings import Target
 
 MAX_ATTEMPTS = 6
+MAX_CONNECTION_ATTEMPTS = 3
 MAX_CONCURRENCY = 10
 TIMEOUT_SECONDS = 30.0
 _ERROR = 400
@@ -56,17 +57,6 @@ class RequestCount:
             self.tokens += 1
         else:
             self.others += 1
-
-    def __str__(self) -> str:
-        kinds = (
-            ("read", self.reads),
-            ("write", self.writes),
-            ("token", self.tokens),
-            ("discovery", self.others),
-        )
-        total = sum(count for _, count in kinds)
-        parts = ", ".join(f"{count} {kind}" for kind, count in kinds if count)
-        return f"{total} request{'' if total == 1 else 's'}" + (f": {parts}" if parts else "")
 
 
 class _TryAgainError(Exception):
@@ -142,7 +132,7 @@ class TenantClient:
         """
         retrying = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, _TryAgainError)),
-            stop=stop_after_attempt(MAX_ATTEMPTS),
+            stop=_gives_up,
             wait=self._backoff,
             sleep=self._sleep,
             reraise=True,
@@ -172,7 +162,10 @@ class TenantClient:
         self._limit.observe(response.headers)
         if response.status_code < _ERROR:
             return _decoded(method, path, response)
-        error = request_error(method, path, response.status_code, _json_or_text(response), scopes)
+        answer = _json(response)
+        if answer is None and method == "GET" and response.status_code < _SERVER_ERROR:
+            raise no_tenant(self.target.origin, response.status_code)
+        error = request_error(method, path, response.status_code, answer, scopes)
         if response.status_code == _TOO_MANY_REQUESTS or (
             response.status_code >= _SERVER_ERROR and method != "POST"
         ):
@@ -201,6 +194,13 @@ class TenantClient:
         return seconds
 
 
+def _gives_up(state: RetryCallState) -> bool:
+    """Return whether to stop trying: sooner where nobody answers, as that is mostly a wrong name."""
+    error = state.outcome.exception() if state.outcome else None
+    is_silent = isinstance(error, _TryAgainError) and error.final.status is None
+    return state.attempt_number >= (MAX_CONNECTION_ATTEMPTS if is_silent else MAX_ATTEMPTS)
+
+
 def _ssl_context(target: Target) -> ssl.SSLContext:
     context = httpx.create_ssl_context()
     if target.ca_bundle:
@@ -211,11 +211,11 @@ def _ssl_context(target: Target) -> ssl.SSLContext:
     return context
 
 
-def _json_or_text(response: httpx.Response) -> Any:
+def _json(response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError:
-        return {"message": response.text[:200]}
+        return None
 
 
 def _decoded(method: str, path: str, response: httpx.Response) -> Any:
@@ -224,4 +224,7 @@ def _decoded(method: str, path: str, response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError:
-        raise not_usable(method, path, "it is not JSON") from None
+        pass
+    if method == "GET" and "json" not in response.headers.get("content-type", ""):
+        raise no_tenant(f"{response.url.scheme}://{response.url.netloc.decode()}", response.status_code)
+    raise not_usable(method, path, "it is not JSON")

@@ -102,6 +102,17 @@ def not_usable(method: str, path: str, detail: str) -> RequestError:
     return RequestError(_doubtful(problem) if uncertain else problem, uncertain=uncertain)
 
 
+def no_tenant(origin: str, status: int) -> RequestError:
+    """Return the error for a server that answers with something else than JSON: it is no Auth0 tenant."""
+    problem = Problem(
+        code="unexpected-response",
+        summary=f"{origin} does not answer as an Auth0 tenant does",
+        detail=f"It answers {status} with something that is not JSON.",
+        hint="Check the domain; it looks like my-team.eu.auth0.com.",
+    )
+    return RequestError(problem, status=status)
+
+
 def _scope_problem(request: str, message: str, scopes: tuple[str, ...]) -> Problem:
     needed = " or ".join(scopes) or _scopes_in(message) or "another scope"
     return Problem(

@@ -143,8 +143,8 @@ def choose_target(
     Raises ProblemsError if no tenant is named or its credentials are missing.
     """
     settings = {**_texts(config or {}), **variables}
-    if sandbox is None and domain is None and settings.get("TENANTCTL_SANDBOX"):
-        sandbox = _sandbox_path(settings["TENANTCTL_SANDBOX"])
+    if sandbox is None and domain is None:
+        sandbox = _sandbox_path(settings.get("TENANTCTL_SANDBOX", ""))
     if sandbox is not None:
         state = Path(sandbox) if sandbox else SANDBOX_STATE
         return Target(origin=SANDBOX_ORIGIN, credentials=Credentials(), sandbox=state)
@@ -172,7 +172,10 @@ def _texts(config: Mapping[str, Any]) -> dict[str, str]:
     return read
 
 
-def _sandbox_path(value: str) -> str:
+def _sandbox_path(value: str) -> str | None:
+    """Return what ``TENANTCTL_SANDBOX`` says: the usual state file, another one, or no sandbox."""
+    if value.lower() in {"", "0", "false", "no"}:
+        return None
     return "" if value.lower() in {"1", "true", "yes"} else value
 
 
