@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NoReturn
@@ -107,7 +108,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         sys.stdout.flush()
     except click.UsageError as error:
-        error.show()
+        _without_far_fetched(error).show()
         return EXIT_USAGE
     except click.Abort:
         Output(options.get("color")).talk("Stopped.")
@@ -127,3 +128,11 @@ def main(arguments: Sequence[str]) -> int:
 def _with_optional_values(arguments: Sequence[str]) -> list[str]:
     """Let ``--sandbox`` stand alone: its value must be attached, so that a command may follow it."""
     return ["--sandbox=" if argument == "--sandbox" else argument for argument in arguments]
+
+
+def _without_far_fetched(error: click.UsageError) -> click.UsageError:
+    """Keep only suggestions that are near: ``--dry_run`` must not be answered with ``--prune``."""
+    if not isinstance(error, click.NoSuchOption) or not error.possibilities:
+        return error
+    near = get_close_matches(error.option_name, error.possibilities, n=1, cutoff=0.7)
+    return click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx)
