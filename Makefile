@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fields docs lock clean
+.PHONY: help setup demo test lint fields cassettes docs lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ lint: setup ## ruff, mypy, import boundaries
 
 fields: setup ## Take the field tables anew from the installed SDK
 	$(BIN)/python tools/field_tables.py
+
+cassettes: setup ## Record the contract suite anew against the served sandbox
+	$(BIN)/python tools/record_cassettes.py
 
 docs: setup ## Write docs/commands.md from the commands' help
 	$(BIN)/python tools/commands_page.py

@@ -1,4 +1,4 @@
-"""Entries of any type with a value for every field, made from the catalog, in variants that differ throughout."""
+"""Entries of any type with a value for every field, from the catalog, in variants that differ throughout."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class _Maker:
             return self._members(field, path)
         if field.values:
             return {"one": self.value(field.values, (*path, "one"))}
-        return {"one": f"text {self.variant}"}
+        return {} if field.fields else {"one": f"text {self.variant}"}
 
     def _members(self, field: Field, path: FieldPath) -> Entry:
         members = {

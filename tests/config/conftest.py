@@ -2,6 +2,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tenantctl.config.load import Loaded, load
 from tenantctl.problems import Problem, ProblemsError
@@ -38,3 +39,14 @@ def problems_of(load_text: LoadText) -> FindProblems:
             return error.problems
 
     return run
+
+
+@pytest.fixture(params=["libyaml", "ruamel"])
+def each_reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a test with either YAML library."""
+    reader: str = request.param
+    if reader == "ruamel":
+        monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    elif not yaml.__with_libyaml__:
+        pytest.skip("PyYAML without libyaml")
+    return reader

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantctl.config import document
 from tenantctl.config.keywords import replace_keywords
 from tenantctl.config.source import Source
 from tenantctl.states import Json
@@ -189,11 +188,8 @@ LEAKS = [
     "secret", ["s3cr3t", "s3cr3t s3cr3t", "s3cr3t: {x", "s3cr3t'\"\n\t- [", "*s3cr3t", "\x07s3cr3t"]
 )
 @pytest.mark.parametrize("text", LEAKS)
-@pytest.mark.parametrize("large", [0, 1_000_000])
-def test_no_message_shows_a_keywords_value(
-    problems_of: FindProblems, monkeypatch: pytest.MonkeyPatch, text: str, secret: str, large: int
-) -> None:
-    monkeypatch.setattr(document, "LARGE", large)
+@pytest.mark.usefixtures("each_reader")
+def test_no_message_shows_a_keywords_value(problems_of: FindProblems, text: str, secret: str) -> None:
     for problem in problems_of(text, {"S": secret}):
         told = f"{problem.summary} {problem.detail} {problem.hint} {problem.address}"
         assert "s3cr3t" not in told

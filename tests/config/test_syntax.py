@@ -14,6 +14,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}]\n"
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
+DEEP = "a: &a " + "[" * 30 + "]" * 30 + "\nb: x\nc: " + "[" * 31 + "*a" + "]" * 31 + "\n"
 
 FAULTS = [
     ("empty", "", "empty-file", 1, 1),
@@ -33,7 +34,8 @@ FAULTS = [
     ("cycle", "clients:\n  - &x [*x]\n", "cyclic-anchor", 2, 5),
     ("merge cycle", "clients:\n  - &x\n    <<: *x\n", "cyclic-anchor", 2, 5),
     ("deep nesting", "clients: " + "[" * 100 + "]" * 100, "yaml-too-deep", 1, 69),
-    ("very deep nesting", "[" * 5000, "yaml-too-deep", 1, 1),
+    ("very deep nesting", "[" * 1_000_000, "yaml-too-deep", 1, 61),
+    ("deep by aliases", DEEP, "yaml-too-deep", 3, 35),
     ("alias bomb", BOMB, "yaml-too-many-values", 1, 1),
     ("NUL", "clients:\n  - name: a\0b\n", "control-character", 2, 12),
     ("control character", "tenant:\n  friendly_name: \x07\n", "control-character", 2, 18),

@@ -12,7 +12,15 @@ API = "resourceServers:\n  - identifier: https://aaa-api\n    scopes: [{value: r
 FAULTS = [
     ("misspelt section", "clinets: []\n", "unknown-section", 1, 1, "error", "Did you mean 'clients'?"),
     ("strange section", "zzz: []\n", "unknown-section", 1, 1, "error", "Supported: tenant"),
-    ("section without data", "clientAuthCredentials: []\n", "unsupported-section", 1, 1, "error", "not supported yet"),
+    (
+        "section without data",
+        "clientAuthCredentials: []\n",
+        "unsupported-section",
+        1,
+        1,
+        "error",
+        "not supported yet",
+    ),
     (
         "field of another page",
         "pages:\n  - name: login\n    url: https://a.example\n",

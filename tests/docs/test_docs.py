@@ -10,11 +10,22 @@ from pathlib import Path
 import pytest
 
 from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.config.load import load
 from tenantctl.verify.table import ROWS
 
 PROJECT = Path(__file__).parents[2]
 PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/tenant-yaml.md"])
+def test_yaml_on_the_pages_is_valid(page: str, tmp_path: Path) -> None:
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(block, encoding="utf-8")
+        loaded = load(file, variables={})
+        assert [problem for problem in loaded.problems if problem.code != "unresolved-reference"] == []
 
 
 def test_the_page_of_commands_is_fresh() -> None:

@@ -9,6 +9,7 @@ import pytest
 from tenantctl.plan.interest import make_interest
 from tenantctl.plan.model import Action, Change, Plan
 from tenantctl.plan.planner import make_plan
+from tenantctl.plan.policy import Policy
 from tenantctl.plan.values import unseal
 from tests.states import make_current, make_desired
 
@@ -164,6 +165,12 @@ def test_an_object_without_an_id_is_put_under_its_key() -> None:
     plan = make_plan(make_desired(rulesConfigs=[{"key": "K/1", "value": "v"}]), make_current(rulesConfigs=[]))
     assert requests_of(plan.changes[0]) == [("PUT", "/rules-configs/K%2F1", {"value": "v"})]
     assert plan_of("rulesConfigs", {"key": "K", "value": "v"}, {"key": "K"}).is_empty
+
+
+def test_a_secret_that_is_fixed_is_not_sent_again() -> None:
+    key = {"name": "K", "alg": "hmac-sha256", "value": "v"}
+    live = make_current(keysNetworkAcls=[{"id": "i", "name": "K", "alg": "hmac-sha256"}])
+    assert make_plan(make_desired(keysNetworkAcls=[key]), live, Policy(send_secrets=True)).is_empty
 
 
 def test_a_status_that_the_server_sets_is_not_sent() -> None:

@@ -251,12 +251,14 @@ def test_protected_objects_are_never_planned(
 def test_too_many_deletions_need_a_word() -> None:
     live = [{"client_id": f"c{n}", "name": f"client {n}"} for n in range(10)]
     desired = make_desired(clients=[{"name": f"client {n}"} for n in range(6)])
-    plan = make_plan(desired, make_current(clients=live), Policy(prune=frozenset({"clients"})))
+    plan = make_plan(
+        desired, make_current(own_client_id="own", clients=live), Policy(prune=frozenset({"clients"}))
+    )
     assert len(plan.changes) == 4
     assert not plan.is_applicable
     assert "--force-unsafe clients" in plan.problems[0].hint
     lifted = Policy(prune=frozenset({"clients"}), force_unsafe=frozenset({"clients"}))
-    assert make_plan(desired, make_current(clients=live), lifted).is_applicable
+    assert make_plan(desired, make_current(own_client_id="own", clients=live), lifted).is_applicable
 
 
 def test_an_unknown_reference_stops_with_a_suggestion() -> None:

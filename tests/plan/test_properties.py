@@ -140,15 +140,10 @@ def test_no_view_of_a_plan_shows_a_secret(resource_type: ResourceType, data: st.
     live = plant(resource_type, data.draw(live_objects(resource_type)), "canary-on-tenant")
     desired = plant(resource_type, data.draw(resources(resource_type)), "canary-in-file")
     section = resource_type.section
-    nothing: dict[str, Any] = {section: []}
-    plans = [
-        plan_one(resource_type, desired, live),
-        *(
-            [make_plan(make_desired(**{section: desired}), make_current(**nothing))]
-            if live.get("id") and resource_type.create
-            else []
-        ),
-    ]
+    plans = [plan_one(resource_type, desired, live)]
+    if resource_type.create and not resource_type.is_singleton:
+        nothing: dict[str, Any] = {section: []}
+        plans.append(make_plan(make_desired(**{section: desired}), make_current(**nothing)))
     for plan in plans:
         document = plan_document(plan)
         shown = json.dumps(document) + render_plan(document).plain + repr(plan)

@@ -84,5 +84,5 @@ def test_a_search_in_vain_says_where_and_shows_no_secret() -> None:
         ".env.local: AUTH0_M2M_CLIENT_ID is another client's id; "
         "the tenant: it shows no client_secret (that needs read:client_keys)"
     )
-    assert "no client of that name" in explain_search([ENTRY], Places())["AAA M2M"]
+    assert "no client of that name" in explain_search([ENTRY], Places(current_clients=[]))["AAA M2M"]
     assert "secret" not in repr(Places({"a": ClientCredentials("i", "secret", "x")}, sources, [live()]))

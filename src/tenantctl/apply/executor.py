@@ -16,13 +16,15 @@ from urllib.parse import quote
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_exponential
 
 from tenantctl.apply.outcome import ChangeResult, Outcome, Status
+from tenantctl.apply.secrets import without_secrets
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.plan.model import Change, Plan, Wait, Write
+from tenantctl.plan.model import Action, Change, Plan, Wait, Write
 from tenantctl.plan.references import steps_of, values_at
 from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.errors import not_usable
 
 
 async def apply_plan(
@@ -70,15 +72,16 @@ class _Executor:
             address=change.address, action=change.action, status=Status.APPLIED, position=change.position
         )
         started = time.perf_counter()
-        object_id, created = change.id, None
+        object_id, created, sent = change.id, None, 0
         try:
             for write in change.writes:
                 answer = await self._request(write, object_id)
-                if _creates(change, write) and isinstance(answer, Mapping):
-                    created = answer
-                    object_id = str(answer.get(BY_SECTION[change.section].id_field or ""))
+                if _creates(change, write):
+                    created, object_id = _created(change, write, answer)
+                sent += 1
         except ProblemsError as error:
-            result = replace(result, status=Status.FAILED, problem=_placed(change, error.problems[0]))
+            problem = without_secrets(_placed(change, error.problems[0], sent), change)
+            result = replace(result, status=Status.FAILED, problem=problem)
         return replace(result, seconds=time.perf_counter() - started, created=created)
 
     async def _request(self, write: Write, object_id: str | None) -> Any:
@@ -125,9 +128,20 @@ def _creates(change: Change, write: Write) -> bool:
     return create is not None and (write.method, write.path) == (create.method, create.path)
 
 
-def _placed(change: Change, problem: Problem) -> Problem:
-    """Say of which resource and which line of the file a request's failure speaks."""
-    return replace(problem, address=change.address, position=change.position)
+def _created(change: Change, write: Write, answer: Any) -> tuple[Mapping[str, Json], str]:
+    """Return the object that a create brought, and its id."""
+    id_field = BY_SECTION[change.section].id_field
+    if not isinstance(answer, Mapping) or not isinstance(answer.get(id_field), str):
+        raise not_usable(write.method, write.path, f"the answer has no '{id_field}'")
+    return answer, answer[id_field]
+
+
+def _placed(change: Change, problem: Problem, sent: int) -> Problem:
+    """Say of which resource and line a request's failure speaks, and what was done before it."""
+    hint = problem.hint
+    if change.action is Action.REPLACE and sent:
+        hint = f"The old one is deleted already; apply again to create the new one. {hint}"
+    return replace(problem, address=change.address, position=change.position, hint=hint)
 
 
 def _not_done(wait: Wait, answer: Any, reasons: list[str]) -> Problem:

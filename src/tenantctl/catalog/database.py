@@ -42,7 +42,7 @@ DATABASE = ResourceType(
             "types": ["object"],
             "help": "Compares passwords that were hashed elsewhere, by an action.",
             "fields": {"action_id": {"types": ["string"]}},
-        }
+        },
     },
     key=("name",),
     id_format=CONNECTION.id_format,

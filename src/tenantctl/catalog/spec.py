@@ -316,10 +316,6 @@ def _always(_: Mapping[str, Json]) -> bool:
     return True
 
 
-def _not_own(_: Mapping[str, Json], __: str) -> bool:
-    return False
-
-
 def _not_built_in(_: str) -> bool:
     return False
 
@@ -385,7 +381,8 @@ class ResourceType:
     belongs: tells, of a list that several types share, the objects of this type.
     lost_with_it: what is gone for good with one of them; to delete or replace even one then takes
         ``--force-unsafe``.
-    own: tells, given the client that the tool runs as, objects without which it would lose its access.
+    own: tells, given the client that the tool runs as, objects without which it would lose its access; None
+        if no object of the type is of that kind.
     decode: brings an answer to a mapping, where it is none; encode: the other way, for bodies.
     observe: brings an object read from the API to the form in which it is compared.
     prepare: brings an entry of the file, references resolved, to the form in which the API takes it.
@@ -443,7 +440,7 @@ class ResourceType:
     lost_with_it: str = ""
     protected: Callable[[Mapping[str, Json]], bool] = _never
     built_in: Callable[[str], bool] = _not_built_in
-    own: Callable[[Mapping[str, Json], str], bool] = _not_own
+    own: Callable[[Mapping[str, Json], str], bool] | None = None
     belongs: Callable[[Mapping[str, Json]], bool] = _always
     decode: Callable[[Json], Mapping[str, Json]] = lambda answer: answer
     encode: Callable[[Mapping[str, Json]], Json] = lambda body: body

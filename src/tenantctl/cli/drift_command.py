@@ -8,15 +8,14 @@ import click
 
 from tenantctl.cli import plan_command
 from tenantctl.cli.main import EXIT_CHANGES, EXIT_ERROR
-from tenantctl.cli.session import Session, file_option, tenant_options
+from tenantctl.cli.options import file_option, only_option, tenant_options
+from tenantctl.cli.session import Session
 
 
 @click.command()
 @file_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "--only", multiple=True, metavar="ADDRESS_PATTERN", help="Only these resources, e.g. 'clients/*'."
-)
+@only_option
 @tenant_options
 def drift(session: Session, file: str, form: str, only: tuple[str, ...]) -> int:
     """Compare the tenant with the file; exit 2 when it has drifted, 0 when it has not."""
@@ -26,5 +25,5 @@ def drift(session: Session, file: str, form: str, only: tuple[str, ...]) -> int:
         return EXIT_ERROR
     if made.is_empty:
         return 0
-    session.output.talk(f"Drift: the tenant is not as {file} says.")
+    session.output.talk(f"Drift: the tenant is not as {file} says; `tenantctl apply` would make it so.")
     return EXIT_CHANGES

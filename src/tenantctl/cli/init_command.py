@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from tenantctl.cli.options import DEFAULT_FILE
 from tenantctl.cli.output import Output, write_file
-from tenantctl.cli.session import DEFAULT_FILE
 from tenantctl.problems import Problem, ProblemsError
 
 

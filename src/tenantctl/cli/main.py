@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
-from typing import NoReturn
+from io import TextIOWrapper
+from typing import Any, NoReturn
 
 import click
 
 from tenantctl import __version__
-from tenantctl.problems import Problem, ProblemsError, TenantctlError
+from tenantctl.problems import Problem, ProblemsError, TenantctlError, did_you_mean
 
 EXIT_ERROR = 1
 EXIT_CHANGES = 2
@@ -48,6 +50,19 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Refuse an unknown command with the one that was probably meant."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], COMMANDS) or (
+                "A state file is given with an equals sign: --sandbox=FILE."
+                if ctx.params.get("sandbox") == ""
+                else ""
+            )
+            ctx.fail(f"No such command '{args[0]}'. {hint}".rstrip())
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
@@ -61,41 +76,51 @@ class LazyGroup(click.Group):
 )
 @click.option("--domain", help="The tenant, such as my-team.eu.auth0.com (or AUTH0_DOMAIN).")
 @click.option("--config", type=click.Path(), help="Settings from an auth0-deploy-cli config.json.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    help="Colours and styles; auto (the default): on a terminal, unless NO_COLOR is set.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log each request (never a body) to stderr.")
 @click.pass_context
 def tenantctl(ctx: click.Context, /, **options: object) -> None:
     """Keep an Auth0 tenant as code, and prove that its tokens work."""
-    ctx.obj = options
+    ctx.ensure_object(dict).update(options)
 
 
 def run() -> NoReturn:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A character that the terminal's encoding lacks is shown as an escape, not as a traceback.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; a bug keeps its traceback."""
-    from tenantctl.cli.output import Output  # noqa: PLC0415  # --help and --version do not need rich
+    from tenantctl.cli.output import Output, drop_stdout  # noqa: PLC0415  # --help and --version do not need rich
 
+    options: dict[str, Any] = {}
     try:
         result = tenantctl.main(
-            _with_optional_values(arguments), prog_name="tenantctl", standalone_mode=False
+            _with_optional_values(arguments), prog_name="tenantctl", standalone_mode=False, obj=options
         )
+        sys.stdout.flush()
     except click.UsageError as error:
-        error.show()
+        _without_far_fetched(error).show()
         return EXIT_USAGE
     except click.Abort:
-        Output().talk("Stopped; nothing was changed.")
+        Output(options.get("color")).talk("Stopped.")
         return EXIT_INTERRUPTED
     except ProblemsError as error:
-        Output().problems(error.problems)
+        Output(options.get("color")).problems(error.problems)
         return EXIT_ERROR
     except (TenantctlError, click.ClickException) as error:
-        Output().problems([Problem(code="error", summary=str(error))])
+        Output(options.get("color")).problems([Problem(code="error", summary=str(error))])
         return EXIT_ERROR
     except BrokenPipeError:
-        sys.stderr.close()
+        drop_stdout()
         return EXIT_ERROR
     return result if isinstance(result, int) else 0
 
@@ -103,3 +128,11 @@ def main(arguments: Sequence[str]) -> int:
 def _with_optional_values(arguments: Sequence[str]) -> list[str]:
     """Let ``--sandbox`` stand alone: its value must be attached, so that a command may follow it."""
     return ["--sandbox=" if argument == "--sandbox" else argument for argument in arguments]
+
+
+def _without_far_fetched(error: click.UsageError) -> click.UsageError:
+    """Keep only suggestions that are near: ``--dry_run`` must not be answered with ``--prune``."""
+    if not isinstance(error, click.NoSuchOption) or not error.possibilities:
+        return error
+    near = get_close_matches(error.option_name, error.possibilities, n=1, cutoff=0.7)
+    return click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx)

@@ -6,13 +6,14 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from tenantctl.problems import Problem
+from tenantctl.problems import Problem, ProblemsError
 from tenantctl.views.plan_document import problem_list
 from tenantctl.views.text import render_problems
 
@@ -20,46 +21,73 @@ from tenantctl.views.text import render_problems
 class Output:
     """The two streams of one command.
 
-    color: ``auto`` (a terminal, and ``NO_COLOR`` not set), ``always`` or ``never``.
+    color: ``auto`` or None (a terminal, and ``NO_COLOR`` not set), ``always`` or ``never``.
     """
 
-    def __init__(self, color: str = "auto") -> None:
+    def __init__(self, color: str | None = None) -> None:
         self.stdout = _console(color, stderr=False)
         self.stderr = _console(color, stderr=True)
 
     def data(self, text: Text | str) -> None:
         """Print a result to stdout."""
-        self.stdout.print(text, soft_wrap=True, highlight=False, markup=False)
+        _print(self.stdout, text)
 
     def json(self, document: Any) -> None:
         """Print a document to stdout as JSON."""
-        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not is_unicode) + "\n")
 
     def talk(self, text: Text | str) -> None:
-        """Print progress, a warning or a hint to stderr."""
-        self.stderr.print(text, soft_wrap=True, highlight=False, markup=False)
+        """Print progress, a warning or a hint to stderr; that nobody listens is no reason to stop."""
+        with suppress(BrokenPipeError):
+            _print(self.stderr, text)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print problems to stderr."""
         text = render_problems(problem_list(problems))
         if text:
-            text.right_crop(1)
             self.talk(text)
 
 
-def _console(color: str, *, stderr: bool) -> Console:
-    wanted = None if color == "auto" else color == "always"
+def _print(console: Console, text: Text | str) -> None:
+    """Print text that may end its last line itself."""
+    end = "" if str(text).endswith("\n") else "\n"
+    console.print(text, soft_wrap=True, highlight=False, markup=False, end=end)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave the decision to the caller, where rich would end the program."""
+        raise BrokenPipeError
+
+
+def _console(color: str | None, *, stderr: bool) -> Console:
+    wanted = {"always": True, "never": False}.get(color or "auto")
     if wanted is None and os.environ.get("NO_COLOR"):
         wanted = False
-    return Console(
+    return _Console(
         stderr=stderr,
         force_terminal=wanted,
-        no_color=wanted is False or None,
+        no_color=not wanted if wanted is not None else None,
         color_system="auto" if wanted is not False else None,
     )
 
 
+def drop_stdout() -> None:
+    """Let what is still to be flushed at exit go nowhere, after the reader of stdout has gone."""
+    with open(os.devnull, "w") as nowhere, suppress(OSError, ValueError):  # noqa: PTH123  # a device, no file
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 def write_file(path: Path, text: str) -> None:
-    """Write a report or schema, with the folders above it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    """Write a report or schema, with the folders above it.
+
+    Raises:
+        ProblemsError: ``file-unwritable``.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        summary = f"{path} cannot be written: {error.strerror}"
+        raise ProblemsError([Problem(code="file-unwritable", summary=summary)]) from None

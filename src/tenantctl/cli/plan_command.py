@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from tenantctl.cli.main import EXIT_CHANGES, EXIT_ERROR
-from tenantctl.cli.session import Session, file_option, tenant_options
+from tenantctl.cli.options import file_option, planning_options, tenant_options
+from tenantctl.cli.session import Session
 from tenantctl.cli.steps import make_policy, plan_live
 from tenantctl.plan.model import Plan
 from tenantctl.views.plan_document import plan_document
@@ -19,12 +20,7 @@ from tenantctl.views.text import render_plan
 @file_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
-@click.option(
-    "--only", multiple=True, metavar="ADDRESS_PATTERN", help="Only these resources, e.g. 'clients/*'."
-)
-@click.option("--prune", multiple=True, metavar="SECTION", help="Delete what the file does not name there.")
-@click.option("--send-secrets", is_flag=True, help="Send write-only values even where nothing else differs.")
-@click.option("--force-unsafe", multiple=True, metavar="SECTION", help="Lift the deletion guard there.")
+@planning_options
 @tenant_options
 def plan(session: Session, file: str, form: str, detailed_exitcode: bool, **flags: Any) -> int:  # noqa: FBT001  # click passes options by name
     """Show what apply would do; nothing is written to the tenant."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from tenantctl.cli.embedded import open_state
 from tenantctl.cli.output import Output
 from tenantctl.sandbox.server import Addresses, serve
-from tenantctl.sandbox.store import SandboxStore
 from tenantctl.sandbox.tokens import issue_management_token
 from tenantctl.tenant.settings import SANDBOX_ORIGIN, SANDBOX_STATE
 
@@ -28,7 +28,7 @@ def sandbox() -> None:
     """An Auth0 tenant on this machine: Management API, token endpoint, discovery and JWKS."""
 
 
-@sandbox.command("serve")
+@sandbox.command("serve", short_help="Serve the sandbox over HTTP and HTTPS.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", default=8080, show_default=True, help="HTTP port; 0 lets the system choose.")
 @click.option("--tls-port", type=int, help="HTTPS port, with a certificate of the sandbox's own authority.")
@@ -47,7 +47,7 @@ def serve_command(
 ) -> None:
     """Serve the sandbox until it is told to stop; prints one line when it is ready."""
     addresses = Addresses(host=host, port=port, tls_port=tls_port, ca_out=ca_out)
-    with _open(state) as store:
+    with open_state(state) as store:
         serve(store, addresses, management_token=management_token, ready=click.echo)
 
 
@@ -55,7 +55,7 @@ def serve_command(
 @state_option
 def reset(state: Path) -> None:
     """Make the sandbox a fresh tenant again."""
-    with _open(state) as store:
+    with open_state(state) as store:
         store.reset()
     Output().talk(f"The sandbox in {state} is a fresh tenant.")
 
@@ -66,11 +66,6 @@ def reset(state: Path) -> None:
 @state_option
 def token_command(scopes: tuple[str, ...], lifetime: int, state: Path) -> None:
     """Print an access token for the sandbox's Management API."""
-    with _open(state) as store:
+    with open_state(state) as store:
         issuer = f"{SANDBOX_ORIGIN}/"
         click.echo(issue_management_token(store, issuer=issuer, scopes=scopes or None, lifetime=lifetime))
-
-
-def _open(state: Path) -> SandboxStore:
-    state.parent.mkdir(parents=True, exist_ok=True)
-    return SandboxStore(state)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import replace
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-
-import click
 
 from tenantctl.cli.output import Output
 from tenantctl.config.load import Loaded, load
 from tenantctl.tenant.settings import Target, choose_target, read_config_json, read_variables
+from tenantctl.views.text import render_requests
 
-DEFAULT_FILE = "tenant.yaml"
+_SAME_WAIT_SECONDS = 0.1
 
 
 class Session:
@@ -24,10 +23,11 @@ class Session:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.options = options
-        self.output = Output(options.get("color") or "auto")
+        self.output = Output(options.get("color"))
         self.variables = read_variables(os.environ)
         config = options.get("config")
         self.config = read_config_json(Path(config)) if config else {}
+        self._waits_until = 0.0
 
     @property
     def mappings(self) -> Mapping[str, Any]:
@@ -55,51 +55,38 @@ class Session:
         from tenantctl.tenant.client import TenantClient  # noqa: PLC0415  # the SDK takes time to import
 
         target = self.target()
-        app = None
-        if target.sandbox is not None:
-            app, target = _embedded(target, target.sandbox)
-        where = f"the sandbox ({target.sandbox})" if target.sandbox else target.domain
-        self.output.talk(f"Tenant: {where}")
-        async with TenantClient(target, app=app, on_wait=self._waiting, on_request=self._requested) as client:
-            yield client
-        self.output.talk(f"{client.count}.")
+        with ExitStack() as stack:
+            app = None
+            if target.sandbox is not None:
+                app, target = stack.enter_context(_embedded(target, target.sandbox))
+            where = f"the sandbox ({target.sandbox})" if target.sandbox else target.domain
+            self.output.talk(f"Tenant: {where}")
+            client = TenantClient(target, app=app, on_wait=self._waiting, on_request=self._requested)
+            async with client:
+                yield client
+            sent = asdict(client.count)
+            if any(sent.values()):
+                self.output.talk(render_requests(sent))
 
     def _waiting(self, seconds: float) -> None:
-        self.output.talk(f"Waiting {seconds:.1f} s for the tenant …")
+        """Say that there is something to wait for; once for requests that wait side by side."""
+        until = time.monotonic() + seconds
+        if until > self._waits_until + _SAME_WAIT_SECONDS:
+            self._waits_until = until
+            self.output.talk(f"Waiting {seconds:.1f} s for the tenant …")
 
     def _requested(self, method: str, path: str, status: int) -> None:
         if self.options.get("verbose"):
             self.output.talk(f"{method} /api/v2{path} {status}")
 
 
-def _embedded(target: Target, state: Path) -> tuple[Any, Target]:
-    """Return the sandbox's application and the target with a token for it."""
-    from tenantctl.sandbox.app import make_app  # noqa: PLC0415  # only where the sandbox is used
-    from tenantctl.sandbox.store import SandboxStore  # noqa: PLC0415
+@contextmanager
+def _embedded(target: Target, state: Path) -> Iterator[tuple[Any, Target]]:
+    """Open the sandbox, and return its application and the target with a token for it."""
+    from tenantctl.cli.embedded import open_state  # noqa: PLC0415  # only where the sandbox is used
+    from tenantctl.sandbox.app import make_app  # noqa: PLC0415
     from tenantctl.sandbox.tokens import issue_management_token  # noqa: PLC0415
 
-    state.parent.mkdir(parents=True, exist_ok=True)
-    store = SandboxStore(state)
-    token = issue_management_token(store, issuer=target.issuer, scopes=None, lifetime=3600)
-    return make_app(store), replace(target, credentials=replace(target.credentials, access_token=token))
-
-
-def tenant_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command take the tenant options after its name too, and pass it a `Session`."""
-
-    @click.option("--sandbox", metavar="[=STATE_FILE]", help="Use the embedded tenant.")
-    @click.option("--domain", help="The tenant's domain (or AUTH0_DOMAIN).")
-    @click.option("--config", type=click.Path(), help="Settings from an auth0-deploy-cli config.json.")
-    @click.pass_context
-    @functools.wraps(command)
-    def with_session(ctx: click.Context, /, **options: Any) -> Any:
-        given = {name: options.pop(name) for name in ("sandbox", "domain", "config")}
-        named = {name: value for name, value in given.items() if value is not None}
-        return command(Session({**(ctx.obj or {}), **named}), **options)
-
-    return with_session
-
-
-file_option = click.option(
-    "-f", "--file", default=DEFAULT_FILE, show_default=True, type=click.Path(), help="The configuration."
-)
+    with open_state(state) as store:
+        token = issue_management_token(store, issuer=target.issuer, scopes=None, lifetime=3600)
+        yield make_app(store), replace(target, credentials=replace(target.credentials, access_token=token))

@@ -12,8 +12,8 @@ from tenantctl.config.load import Loaded
 from tenantctl.plan.interest import make_interest
 from tenantctl.plan.model import Plan
 from tenantctl.plan.planner import make_plan
-from tenantctl.plan.policy import Policy
-from tenantctl.problems import Problem, ProblemsError
+from tenantctl.plan.policy import Policy, matches_any
+from tenantctl.problems import Problem, ProblemsError, did_you_mean
 from tenantctl.states import Current
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
@@ -53,7 +53,24 @@ def _not_in_file(section: str, loaded: Loaded) -> Problem:
 async def plan_live(client: TenantClient, loaded: Loaded, policy: Policy) -> tuple[Plan, Current]:
     """Read what the file is about and plan; return what was read, too."""
     current = await read_current(client, make_interest(loaded.desired, policy.moved))
-    return make_plan(loaded.desired, current, policy), current
+    plan = make_plan(loaded.desired, current, policy)
+    _check_only(policy.only, loaded, plan)
+    return plan, current
+
+
+def _check_only(patterns: tuple[str, ...], loaded: Loaded, plan: Plan) -> None:
+    """Refuse an ``--only`` that fits nothing: taken at its word, it would hide every change."""
+    declared = {resource.address for group in loaded.desired.sections.values() for resource in group}
+    known = declared | {change.address for change in plan.changes}
+    if stray := [each for each in patterns if not any(matches_any(name, (each,)) for name in known)]:
+        raise ProblemsError(
+            Problem(
+                code="only-fits-nothing",
+                summary=f"--only '{pattern}' fits no resource",
+                hint=did_you_mean(pattern, known) or "An address is written as in the plan: section/name.",
+            )
+            for pattern in stray
+        )
 
 
 def make_verifier(

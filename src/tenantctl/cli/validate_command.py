@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from tenantctl.cli.main import EXIT_ERROR
-from tenantctl.cli.session import Session, file_option, tenant_options
+from tenantctl.cli.options import file_option, tenant_options
+from tenantctl.cli.session import Session
 from tenantctl.config.load import load
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.views.plan_document import problem_list
-from tenantctl.views.text import render_problems
+from tenantctl.views.text import count_of, render_problems
 
 
 @click.command()
@@ -34,6 +36,9 @@ def validate(session: Session, file: str, form: str, strict: bool) -> int:  # no
         session.output.json({"format_version": "1.0", "ok": ok, "problems": problem_list(problems)})
     else:
         text = render_problems(problem_list(problems))
-        text.append(f"{file} is valid: {count} resources." if ok else f"{file} is not valid.", style="bold")
+        found = Counter(problem.severity for problem in problems)
+        notes = [count_of(count, "resource")] if ok else []
+        notes += [count_of(number, severity) for severity, number in found.items()]
+        text.append(f"{file} is {'' if ok else 'not '}valid: {', '.join(notes)}.", style="bold")
         session.output.data(text)
     return 0 if ok else EXIT_ERROR

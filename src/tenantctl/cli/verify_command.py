@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from tenantctl.cli.main import EXIT_ERROR
-from tenantctl.cli.session import Session, file_option, tenant_options
+from tenantctl.cli.options import env_file_option, file_option, tenant_options
+from tenantctl.cli.session import Session
 from tenantctl.cli.steps import make_verifier, verify_requests
 from tenantctl.verify.results import CheckReport
-from tenantctl.views.text import render_checks
+from tenantctl.views.token_text import render_checks
 
 
 @click.command()
 @file_option
-@click.option("--env-file", default=".env.local", show_default=True, type=click.Path(path_type=Path))
+@env_file_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @tenant_options
 def verify(session: Session, file: str, env_file: Path, form: str) -> int:

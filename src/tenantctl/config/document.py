@@ -5,58 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
-from tenantctl.config.blocks import BlockPlaces, Place, read_blocks
-from tenantctl.config.keywords import MARKER, Replaced
-from tenantctl.config.nodes import Builder, check_characters, members, parse_nodes
+from tenantctl.config.compose import Composed, compose
+from tenantctl.config.keywords import Replaced
+from tenantctl.config.places import Places
 from tenantctl.config.unresolved import Unresolved
 from tenantctl.problems import Position, Problem, ProblemsError
 from tenantctl.states import FieldPath, Json
 
-LARGE = 200_000
-"""From this many characters on the reader for plain block style is tried first: it is far faster."""
-
 _SHOWN_LENGTH = 80
-
-
-class Places(Protocol):
-    """Finds the place of a path, or that of its nearest existing ancestor."""
-
-    def find(self, path: FieldPath) -> Place:
-        """Return the place of `path`."""
-
-
-class _NodePlaces:
-    """Places by walking the nodes of the whole file."""
-
-    def __init__(self, root: Node) -> None:
-        self._root = root
-        # By identity: nodes cannot be hashed, and live as long as their root.
-        self._members: dict[int, dict[str, tuple[int, Node]]] = {}
-
-    def find(self, path: FieldPath) -> Place:
-        node = self._root
-        start = node.start_mark.index
-        for step in path:
-            child = self._child(node, step)
-            if child is None:
-                break
-            start, node = child
-        return Place(start, node.start_mark.index, node.end_mark.index)
-
-    def _child(self, node: Node, step: str | int) -> tuple[int, Node] | None:
-        if isinstance(node, MappingNode) and isinstance(step, str):
-            known = self._members.get(id(node))
-            if known is None:
-                known = {name: (key.start_mark.index, value) for name, key, value in members(node)}
-                self._members[id(node)] = known
-            return known.get(step)
-        if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-            return node.value[step].start_mark.index, node.value[step]
-        return None
 
 
 @dataclass(frozen=True)
@@ -110,17 +67,11 @@ def read_document(text: Replaced, known: Iterable[str]) -> tuple[Document, list[
     Raises:
         ProblemsError: it is no YAML, empty, or no mapping.
     """
-    if len(text.text) >= LARGE and not MARKER.search(text.text):
-        check_characters(text)
-        blocks = read_blocks(text.text)
-        if blocks is not None:
-            return Document(blocks.data, text, BlockPlaces(text.text, blocks)), []
     unresolved = Unresolved(text, known)
-    root = _parse(text, unresolved)
-    builder = Builder(text)
-    data = builder.build(root) if root else None
-    problems = [*unresolved.problems(root), *builder.problems]
-    if root is None or data is None:
+    composed = _compose(text, unresolved)
+    data = composed.data
+    problems = [*unresolved.problems(composed.scalars), *composed.problems]
+    if data is None:
         hint = "Start one with: tenantctl init"
         problems.append(_at_start(text, "empty-file", "the file declares nothing", hint))
         raise ProblemsError(problems)
@@ -128,15 +79,16 @@ def read_document(text: Replaced, known: Iterable[str]) -> tuple[Document, list[
         hint = "It has sections, such as 'clients:', with their resources below."
         problems.append(_at_start(text, "not-a-mapping", "the file is not a mapping of sections", hint))
         raise ProblemsError(problems)
-    return Document(data, text, _NodePlaces(root)), problems
+    return Document(data, text, composed.places), problems
 
 
 def _at_start(text: Replaced, code: str, summary: str, hint: str) -> Problem:
     return Problem(code=code, summary=summary, hint=hint, position=text.position(0))
 
 
-def _parse(text: Replaced, unresolved: Unresolved) -> Node | None:
+def _compose(text: Replaced, unresolved: Unresolved) -> Composed:
     try:
-        return parse_nodes(Replaced(text.source, unresolved.text, text.layers))
+        parsed = Replaced(text.source, unresolved.text, text.layers)
+        return compose(parsed, with_scalars=unresolved.needs_scalars)
     except ProblemsError as error:
-        raise ProblemsError([*unresolved.problems(None), *error.problems]) from None
+        raise ProblemsError([*unresolved.problems(()), *error.problems]) from None

@@ -18,6 +18,7 @@ class Declared:
     def __init__(self, entries: Mapping[str, Sequence[Entry]]) -> None:
         self._by_key = {section: {entry.key: entry for entry in group} for section, group in entries.items()}
         self._by_wire: dict[tuple[str, str], dict[str, Entry]] = {}
+        self._offered: dict[tuple[FieldPath, str], dict[str, FieldPath]] = {}
 
     def has_section(self, section: str) -> bool:
         """Whether the file has the section."""
@@ -32,6 +33,14 @@ class Declared:
         """Return the entry that has `name` as its key, or as the value of its field `wire`."""
         found = self._by_key.get(section, {}).get(name)
         return found or (self._wired(section, wire).get(name) if wire else None)
+
+    def offered(self, entry: Entry, path: str) -> Mapping[str, FieldPath]:
+        """Return the values that an entry has at a dotted path, and where in the file they stand."""
+        known = self._offered.get((entry.path, path))
+        if known is None:
+            known = {str(value): (*entry.path, *where) for where, value in values_at(entry.data, path)}
+            self._offered[entry.path, path] = known
+        return known
 
     def _wired(self, section: str, wire: str) -> dict[str, Entry]:
         known = self._by_wire.get((section, wire))

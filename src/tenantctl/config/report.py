@@ -11,7 +11,7 @@ from tenantctl.config.document import Document
 from tenantctl.problems import Problem, Severity
 from tenantctl.states import FieldPath, Json, make_address
 
-_MAX_COMPARED = 200_000
+_MAX_COMPARED = 100_000
 """So many words are compared for did-you-mean in all: among thousands of faults hints matter little."""
 
 
@@ -116,12 +116,10 @@ class Report:
         A value that a keyword has a part in is not suggested, nor is anything for such a word (its `shown`
         form is another): nearness would tell about the value.
         """
-        if shown != word:
+        if shown != word or self._compared > _MAX_COMPARED:
             return ""
         places: dict[str, FieldPath | None] = {**dict(declared), **dict.fromkeys(known)}
         self._compared += len(places)
-        if self._compared > _MAX_COMPARED:
-            return ""
         for name in _close(word, tuple(places)):
             place = places[name]
             if place is None or self.document.shown_text(place, name) == name:

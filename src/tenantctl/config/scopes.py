@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType, ScopeUse
 from tenantctl.config.paths import values_at
 from tenantctl.config.references import Declared
 from tenantctl.config.report import Entry, Report
 from tenantctl.states import FieldPath
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """The scopes of an API, and where each stands in the file."""
+
+    api: Entry
+    scopes: Mapping[str, FieldPath]
 
 
 def check_scopes(report: Report, resource_type: ResourceType, entry: Entry, declared: Declared) -> None:
@@ -18,7 +32,8 @@ def check_scopes(report: Report, resource_type: ResourceType, entry: Entry, decl
             name = apis.get(_beside(use, path))
             api = declared.find(use.section, name) if isinstance(name, str) else None
             if api is not None and isinstance(scope, str):
-                _check(report, use, (*entry.path, *path), scope, entry, api)
+                offer = _Offer(api, declared.offered(api, use.offered))
+                _check(report, use, (*entry.path, *path), scope, entry, offer)
 
 
 def _beside(use: ScopeUse, path: FieldPath) -> FieldPath:
@@ -28,21 +43,25 @@ def _beside(use: ScopeUse, path: FieldPath) -> FieldPath:
     return (*shared, last)
 
 
-def _check(report: Report, use: ScopeUse, path: FieldPath, scope: str, entry: Entry, api: Entry) -> None:
+def _check(report: Report, use: ScopeUse, path: FieldPath, scope: str, entry: Entry, offer: _Offer) -> None:
     field = use.offered.partition("[]")[0]
-    if field not in api.data or BY_SECTION[use.section].protected(api.data):
-        return
-    offered = {str(value): (*api.path, *where) for where, value in values_at(api.data, use.offered)}
-    if scope in offered:
+    api = offer.api
+    if scope in offer.scopes or field not in api.data or BY_SECTION[use.section].protected(api.data):
         return
     document = report.document
-    known = ", ".join(document.shown_text(where, value) for value, where in offered.items())
-    meant = report.nearest(scope, document.shown_text(path, scope), (), offered.items())
+    meant = report.nearest(scope, document.shown_text(path, scope), (), offer.scopes.items())
     report.error(
         "unknown-scope",
         f"the API '{api.shown_key}' has no scope {document.shown(path, scope)}",
         path,
-        detail=f"it has: {known or 'none'}",
+        detail=f"it has: {_listed(report, offer)}",
         hint=meant or f"Add it to the {field} of {api.address}.",
         entry=entry,
     )
+
+
+def _listed(report: Report, offer: _Offer) -> str:
+    first = list(islice(offer.scopes.items(), _SHOWN))
+    shown = ", ".join(report.document.shown_text(where, value) for value, where in first)
+    more = len(offer.scopes) - len(first)
+    return f"{shown} and {more} more" if more else shown or "none"

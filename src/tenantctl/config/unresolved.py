@@ -6,8 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
-
+from tenantctl.config.compose import WrittenScalar
 from tenantctl.config.keywords import MARKER, Replaced
 from tenantctl.problems import Problem, did_you_mean
 
@@ -15,6 +14,8 @@ _COMMENT = re.compile(r"(?:^|\s)#")
 _QUOTED = re.compile(r"(?:(?<=[\s\[{,:])|^)(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')")
 _OPEN_QUOTE = re.compile(r"(?:^|[\s\[{,])['\"][^'\"]*$")
 _VALUE_BEGINS = re.compile(r"(?:^|:\s+|(?:^|\s)[-?]\s+|[\[{,]\s*)$")
+_MAX_HINTS = 500
+"""For so many names something near is sought: among thousands of faults hints matter little."""
 
 
 class Unresolved:
@@ -31,14 +32,17 @@ class Unresolved:
         self._bare = [found for found in markers if _is_bare(replaced.text, found)]
         self._bare_starts = {found.start() for found in self._bare}
         self._others = [found for found in markers if found.start() not in self._bare_starts]
+        self._hints: dict[str, str] = {}
         self.text = self._parsable()
 
-    def __bool__(self) -> bool:
-        return bool(self._bare or self._others)
+    @property
+    def needs_scalars(self) -> bool:
+        """Whether there are markers which only the parsed text can tell from comments."""
+        return bool(self._others)
 
-    def problems(self, root: Node | None) -> list[Problem]:
-        """Return an ``unresolved-keyword`` for each marker; of those inside scalars if there are nodes."""
-        inside = list(_inside_scalars(self._others, root)) if root else []
+    def problems(self, scalars: Iterable[WrittenScalar]) -> list[Problem]:
+        """Return an ``unresolved-keyword`` for each marker that is bare or stands in one of the scalars."""
+        inside = _inside_scalars(self._others, scalars)
         return [self._problem(found) for found in (*self._bare, *inside)]
 
     def _stands_in_file(self, found: re.Match[str]) -> bool:
@@ -54,9 +58,14 @@ class Unresolved:
                 done = found.end()
         return "".join((*pieces, self._replaced.text[done:]))
 
+    def _nearest(self, name: str) -> str:
+        if name not in self._hints and len(self._hints) < _MAX_HINTS:
+            self._hints[name] = did_you_mean(name, self._known)
+        return self._hints.get(name, "")
+
     def _problem(self, found: re.Match[str]) -> Problem:
         name = found[2]
-        hint = did_you_mean(name, self._known) or f"Set the environment variable {name}."
+        hint = self._nearest(name) or f"Set the environment variable {name}."
         if found[1] == "##" and found.start() in self._bare_starts:
             hint += " Put the marker in quotes, too: without them YAML takes it for a comment."
         position = self._replaced.position(found.start())
@@ -79,27 +88,12 @@ def _is_bare(text: str, found: re.Match[str]) -> bool:
     return _VALUE_BEGINS.search(before) is not None
 
 
-def _inside_scalars(markers: list[re.Match[str]], root: Node) -> Iterator[re.Match[str]]:
-    if not markers:
-        return
-    scalars = sorted(_scalars(root), key=lambda node: int(node.start_mark.index))
-    starts = [node.start_mark.index for node in scalars]
+def _inside_scalars(
+    markers: list[re.Match[str]], scalars: Iterable[WrittenScalar]
+) -> Iterator[re.Match[str]]:
+    ordered = sorted(scalars, key=lambda scalar: scalar.start)
+    starts = [scalar.start for scalar in ordered]
     for found in markers:
         at = bisect_right(starts, found.start()) - 1
-        if at >= 0 and scalars[at].end_mark.index >= found.end() and found[0] in scalars[at].value:
+        if at >= 0 and ordered[at].end >= found.end() and found[0] in ordered[at].value:
             yield found
-
-
-def _scalars(root: Node) -> Iterator[ScalarNode]:
-    pending, seen = [root], set[int]()
-    while pending:
-        node = pending.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, ScalarNode):
-            yield node
-        elif isinstance(node, MappingNode):
-            pending.extend(part for pair in node.value for part in pair)
-        else:
-            pending.extend(node.value)

@@ -9,7 +9,7 @@ from tenantctl.catalog.keys import SEPARATOR, key_parts
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.config.fields import FieldChecker, type_name
-from tenantctl.config.paths import without
+from tenantctl.config.paths import values_at, without
 from tenantctl.config.report import Entry, Report
 from tenantctl.problems import Position
 from tenantctl.states import FieldPath, Json, Resource
@@ -161,6 +161,21 @@ def _check_presence(report: Report, resource_type: ResourceType, entry: Entry) -
                 hint=f"Remove {other}, or {name}.",
                 entry=entry,
             )
+    for groups in resource_type.exclusive:
+        named = [path for group in groups for path in sorted(group)[:1] if _names_any(entry, group)]
+        if len(named) > 1:
+            report.error(
+                "conflicting-fields",
+                f"{' and '.join(named)} exclude each other",
+                (*entry.path, named[-1].partition(".")[0]),
+                hint="Keep one of them.",
+                entry=entry,
+            )
+
+
+def _names_any(entry: Entry, group: frozenset[str]) -> bool:
+    """Return whether an entry gives a value to one of these paths."""
+    return any(value is not None for path in group for _, value in values_at(entry.data, path))
 
 
 def _check_place(report: Report, resource_type: ResourceType, entry: Entry) -> None:

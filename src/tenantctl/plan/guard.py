@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.model import Action, Change
 from tenantctl.plan.policy import Policy
 from tenantctl.problems import Problem
@@ -44,6 +45,20 @@ def _loss(section: str, change: Change) -> Problem:
         hint=f"If that is what you want, pass --force-unsafe {section}.",
         position=change.position,
         address=change.address,
+    )
+
+
+def guard_access(resource_type: ResourceType, changes: Sequence[Change]) -> Iterable[Problem]:
+    """Yield an error if `changes` could take away the tool's own access, and nobody knows as whom it runs."""
+    doomed = [change.address for change in changes if change.action in {Action.DELETE, Action.REPLACE}]
+    if resource_type.own is None or not doomed:
+        return
+    yield Problem(
+        code="own-client-unknown",
+        summary=f"{', '.join(doomed)}: one of these may be what tenantctl itself runs with",
+        detail="The access token does not say which client it was issued to.",
+        hint="Set AUTH0_CLIENT_ID to that client's id; it is then left alone.",
+        address=resource_type.section,
     )
 
 

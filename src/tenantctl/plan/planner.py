@@ -10,11 +10,11 @@ from tenantctl.catalog.marks import is_secret
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.diff import Comparison, compare
-from tenantctl.plan.guard import guard_deletions, guard_only
+from tenantctl.plan.guard import guard_access, guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
 from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged
 from tenantctl.plan.order import in_order, sections_in_order
-from tenantctl.plan.parts import unclearable, without
+from tenantctl.plan.parts import first_name, unclearable, without
 from tenantctl.plan.payload import Payload
 from tenantctl.plan.policy import Policy, matches_any
 from tenantctl.plan.references import Directory, steps_of, values_at
@@ -48,7 +48,7 @@ class _Planner:
         self.unmanaged: list[Unmanaged] = []
         self.problems: list[Problem] = []
         self.fatal: list[Problem] = []
-        self.unchanged = 0
+        self.unchanged: list[str] = []
         self.not_comparable = 0
 
     def plan_section(self, resource_type: ResourceType) -> None:
@@ -64,22 +64,25 @@ class _Planner:
         live_objects = self.current.sections.get(resource_type.section, ())
         owned = sum(not self._untouchable(resource_type, "", item) for item in live_objects)
         self.problems.extend(guard_deletions(resource_type.section, section_changes, owned, self.policy))
+        if self.current.own_client_id is None:
+            self.problems.extend(guard_access(resource_type, section_changes))
 
     def finish(self) -> Plan:
         if self.fatal:
             raise ProblemsError([*self.fatal, *self.problems])
-        changes = self.changes
-        if self.policy.only:
-            changes = [change for change in changes if matches_any(change.address, self.policy.only)]
-            self.problems.extend(guard_only(changes, self.changes))
+        changes = [change for change in self.changes if self._is_chosen(change.address)]
+        self.problems.extend(guard_only(changes, self.changes))
         return Plan(
             domain=self.current.domain,
             changes=in_order(changes),
-            unmanaged=tuple(self.unmanaged),
-            unchanged=self.unchanged,
+            unmanaged=tuple(item for item in self.unmanaged if self._is_chosen(item.address)),
+            unchanged=sum(map(self._is_chosen, self.unchanged)),
             not_comparable=self.not_comparable,
             problems=tuple(self.problems),
         )
+
+    def _is_chosen(self, address: str) -> bool:
+        return not self.policy.only or matches_any(address, self.policy.only)
 
     def _plan_match(self, resource_type: ResourceType, match: Match, matching: Matching) -> None:
         self.fatal.extend(_unresolved(resource_type, match))
@@ -92,9 +95,11 @@ class _Planner:
             return
         observed = resource_type.observe(match.live)
         comparison = compare(resource_type, _sendable(resource_type, match), observed)
-        resends = self.policy.send_secrets and bool(comparison.not_comparable)
+        # What is fixed at create can't be sent again.
+        unseen = {first_name(path) for path in comparison.not_comparable}
+        resends = self.policy.send_secrets and not all(is_immutable(resource_type, name) for name in unseen)
         if not comparison.fields and not resends and not resource_type.broken(match.live):
-            self.unchanged += 1
+            self.unchanged.append(match.resource.address)
             self.not_comparable += len(comparison.not_comparable)
         elif self._untouchable(resource_type, match.resource.address, match.live):
             self.problems.append(_protected(match))
@@ -112,8 +117,8 @@ class _Planner:
         self._add(
             match,
             Action.CREATE,
-            reason=_rename_hint(match, matching) or "not on the tenant",
-            fields=_all_fields(resource_type, payload.desired),
+            reason=_rename_hint(resource_type, match, matching) or "not on the tenant",
+            fields=_all_fields(resource_type, match.resource.data, payload.desired),
             writes=payload.create(resource_type.create),
         )
 
@@ -178,7 +183,7 @@ class _Planner:
                 section=resource_type.section,
                 key=live.address.removeprefix(resource_type.section).removeprefix("/"),
                 action=Action.DELETE,
-                reason=f"not in the file, and {resource_type.section} is pruned",
+                reason=f"not in the file, and {resource_type.section} are pruned",
                 id=_id(resource_type, live.data),
                 writes=Payload(resource_type, live.address, {}, live.data).delete(resource_type.delete),
             )
@@ -188,7 +193,7 @@ class _Planner:
         own = self.current.own_client_id
         return (
             resource_type.protected(item)
-            or (own is not None and resource_type.own(item, own))
+            or (own is not None and resource_type.own is not None and resource_type.own(item, own))
             or self.policy.protects(address)
         )
 
@@ -222,11 +227,18 @@ def _payload(resource_type: ResourceType, match: Match) -> Payload:
     return Payload(resource_type, match.resource.address, _sendable(resource_type, match), match.live or {})
 
 
-def _all_fields(resource_type: ResourceType, data: Mapping[str, Json]) -> tuple[FieldDiff, ...]:
-    """Return what a create sets, as differences from nothing."""
+def _all_fields(
+    resource_type: ResourceType, written: Mapping[str, Json], sent: Mapping[str, Json]
+) -> tuple[FieldDiff, ...]:
+    """Return what a create sets, as differences from nothing, in the words of the file where it has them."""
     return tuple(
-        FieldDiff(name, None, shown(resource_type, (name,), value), is_secret(resource_type, (name,)))
-        for name, value in data.items()
+        FieldDiff(
+            name,
+            None,
+            shown(resource_type, (name,), written.get(name, value)),
+            is_secret(resource_type, (name,)),
+        )
+        for name, value in sent.items()
         if value is not None
     )
 
@@ -247,8 +259,10 @@ def _id(resource_type: ResourceType, item: Mapping[str, Json] | None) -> str | N
     return item.get(resource_type.id_field) if item and resource_type.id_field else None
 
 
-def _rename_hint(match: Match, matching: Matching) -> str:
+def _rename_hint(resource_type: ResourceType, match: Match, matching: Matching) -> str:
     """Point out an object that the file does not name and whose key is much like this new one."""
+    if all(is_immutable(resource_type, name) for name in resource_type.key):
+        return ""
     candidates = {live.address: live.address for live in matching.unmatched}
     close = get_close_matches(match.resource.address, candidates, n=1, cutoff=0.85)
     return (

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx
 from auth0.management.core.client_wrapper import AsyncClientWrapper
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from tenantctl.states import Json
 from tenantctl.tenant.credentials import TokenSource
-from tenantctl.tenant.errors import RequestError, request_error, unreachable
+from tenantctl.tenant.errors import RequestError, no_tenant, not_usable, request_error, unreachable
 from tenantctl.tenant.rate_limit import RateLimit
 from tenantctl.tenant.settings import Target
 
 MAX_ATTEMPTS = 6
+MAX_CONNECTION_ATTEMPTS = 3
 MAX_CONCURRENCY = 10
 TIMEOUT_SECONDS = 30.0
 _ERROR = 400
+_NOT_FOUND = 404
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
@@ -55,17 +58,6 @@ class RequestCount:
         else:
             self.others += 1
 
-    def __str__(self) -> str:
-        kinds = (
-            ("read", self.reads),
-            ("write", self.writes),
-            ("token", self.tokens),
-            ("discovery", self.others),
-        )
-        total = sum(count for _, count in kinds)
-        parts = ", ".join(f"{count} {kind}" for kind, count in kinds if count)
-        return f"{total} request{'' if total == 1 else 's'}" + (f": {parts}" if parts else "")
-
 
 class _TryAgainError(Exception):
     """An answer or a fault that a retry may mend; carries what is raised if none does."""
@@ -80,6 +72,7 @@ class TenantClient:
     """Sends requests to one tenant; use as an async context manager.
 
     app: an ASGI application to talk to instead of the network (the embedded sandbox).
+    sleep, clock: how to wait, and what time it is.
     on_request: called with method, path and status after each request, for logs.
     """
 
@@ -89,6 +82,7 @@ class TenantClient:
         *,
         app: Callable[..., Any] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.time,
         on_wait: Callable[[float], None] = lambda _: None,
         on_request: Callable[[str, str, int], None] = lambda *_: None,
     ) -> None:
@@ -101,7 +95,7 @@ class TenantClient:
             event_hooks={"request": [self.count.note]},
             limits=httpx.Limits(max_connections=MAX_CONCURRENCY, max_keepalive_connections=MAX_CONCURRENCY),
         )
-        self.tokens = TokenSource(target, self.http)
+        self.tokens = TokenSource(target, self.http, clock)
         self._sdk = AsyncClientWrapper(
             token="",  # replaced for each request by async_token
             async_token=self.tokens.access_token,
@@ -111,7 +105,7 @@ class TenantClient:
             max_retries=0,  # ours know which requests may be sent twice; the SDK's do not
         )
         self._sleep = sleep
-        self._limit = RateLimit(sleep, on_wait=on_wait)
+        self._limit = RateLimit(sleep, clock, on_wait)
         self._slots = asyncio.Semaphore(MAX_CONCURRENCY)
         self._on_wait = on_wait
         self._on_request = on_request
@@ -138,7 +132,7 @@ class TenantClient:
         """
         retrying = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, _TryAgainError)),
-            stop=stop_after_attempt(MAX_ATTEMPTS),
+            stop=_gives_up,
             wait=self._backoff,
             sleep=self._sleep,
             reraise=True,
@@ -147,6 +141,11 @@ class TenantClient:
             return await retrying(self._once, method, path, dict(query or {}), body, scopes)
         except _TryAgainError as error:
             raise error.final from None
+        except RequestError as error:
+            was_repeated = retrying.statistics.get("attempt_number", 1) > 1
+            if method == "DELETE" and error.status == _NOT_FOUND and was_repeated:
+                return None  # an earlier attempt did it, and its answer was lost
+            raise
 
     async def _once(
         self,
@@ -163,7 +162,10 @@ class TenantClient:
         self._limit.observe(response.headers)
         if response.status_code < _ERROR:
             return _decoded(method, path, response)
-        error = request_error(method, path, response.status_code, _json_or_text(response), scopes)
+        answer = _json(response)
+        if answer is None and method == "GET" and response.status_code < _SERVER_ERROR:
+            raise no_tenant(self.target.origin, response.status_code)
+        error = request_error(method, path, response.status_code, answer, scopes)
         if response.status_code == _TOO_MANY_REQUESTS or (
             response.status_code >= _SERVER_ERROR and method != "POST"
         ):
@@ -176,7 +178,7 @@ class TenantClient:
         except httpx.ConnectError as error:
             # Nothing was sent, so even a create may be tried again.
             raise _TryAgainError(unreachable(self.target.origin, error), {}) from None
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             final = unreachable(self.target.origin, error, uncertain=method != "GET")
             if method == "POST":
                 raise final from None
@@ -190,6 +192,13 @@ class TenantClient:
         return seconds
 
 
+def _gives_up(state: RetryCallState) -> bool:
+    """Return whether to stop trying: sooner where nobody answers, as that is mostly a wrong name."""
+    error = state.outcome.exception() if state.outcome else None
+    is_silent = isinstance(error, _TryAgainError) and error.final.status is None
+    return state.attempt_number >= (MAX_CONNECTION_ATTEMPTS if is_silent else MAX_ATTEMPTS)
+
+
 def _ssl_context(target: Target) -> ssl.SSLContext:
     context = httpx.create_ssl_context()
     if target.ca_bundle:
@@ -200,11 +209,11 @@ def _ssl_context(target: Target) -> ssl.SSLContext:
     return context
 
 
-def _json_or_text(response: httpx.Response) -> Any:
+def _json(response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError:
-        return {"message": response.text[:200]}
+        return None
 
 
 def _decoded(method: str, path: str, response: httpx.Response) -> Any:
@@ -213,6 +222,7 @@ def _decoded(method: str, path: str, response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError:
-        raise request_error(
-            method, path, 502, {"message": "the answer is not JSON; is the domain an Auth0 tenant?"}
-        ) from None
+        pass
+    if method == "GET" and "json" not in response.headers.get("content-type", ""):
+        raise no_tenant(f"{response.url.scheme}://{response.url.netloc.decode()}", response.status_code)
+    raise not_usable(method, path, "it is not JSON")

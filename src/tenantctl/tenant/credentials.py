@@ -8,6 +8,7 @@ import binascii
 import json
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -22,15 +23,21 @@ from tenantctl.tenant.settings import Credentials, Target
 _EXPIRY_MARGIN_SECONDS = 60
 _ASSERTION_LIFETIME_SECONDS = 60
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_LIFETIME_SECONDS = 86400
 _OK = 200
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERROR = 500
 
 
 class TokenSource:
     """Gives the access token for each request, and gets a new one shortly before the old expires."""
 
-    def __init__(self, target: Target, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self, target: Target, http: httpx.AsyncClient, clock: Callable[[], float] = time.time
+    ) -> None:
         self._target = target
         self._http = http
+        self._clock = clock
         self._token = target.credentials.access_token
         self._expires_at = float("inf")
         self._lock = asyncio.Lock()
@@ -38,7 +45,7 @@ class TokenSource:
     async def access_token(self) -> str:
         """Return a token that is good for at least a minute (or the one that was given)."""
         async with self._lock:
-            if self._token is None or time.time() > self._expires_at - _EXPIRY_MARGIN_SECONDS:
+            if self._token is None or self._clock() > self._expires_at - _EXPIRY_MARGIN_SECONDS:
                 self._token, self._expires_at = await self._request_token()
         return self._token
 
@@ -54,16 +61,20 @@ class TokenSource:
             "grant_type": "client_credentials",
             "client_id": credentials.client_id or "",
             "audience": credentials.audience or f"{self._target.origin}/api/v2/",
-            **_proof(credentials, self._target),
+            **_proof(credentials, self._target, int(self._clock())),
         }
         try:
             response = await self._http.post(f"{self._target.origin}/oauth/token", data=form)
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise unreachable(self._target.origin, error) from None
         answer = _answer(response)
-        if response.status_code != _OK or "access_token" not in answer:
-            raise _refused(response.status_code, answer)
-        return answer["access_token"], time.time() + float(answer.get("expires_in", 86400))
+        if response.status_code == _TOO_MANY_REQUESTS or response.status_code >= _SERVER_ERROR:
+            raise request_error("POST", "/oauth/token", response.status_code, answer, writes=False)
+        if response.status_code != _OK or not isinstance(answer.get("access_token"), str):
+            raise _refused(response.status_code, answer, credentials.client_secret)
+        lifetime = answer.get("expires_in")
+        seconds = lifetime if isinstance(lifetime, int | float) else _LIFETIME_SECONDS
+        return answer["access_token"], self._clock() + seconds
 
 
 def unverified_claims(token: str) -> dict[str, Any]:
@@ -79,11 +90,10 @@ def unverified_claims(token: str) -> dict[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-def _proof(credentials: Credentials, target: Target) -> dict[str, str]:
+def _proof(credentials: Credentials, target: Target, now: int) -> dict[str, str]:
     """Return the client's proof: its secret, or an assertion signed with its key (RFC 7523 §2.2)."""
     if credentials.signing_key_path is None:
         return {"client_secret": credentials.client_secret or ""}
-    now = int(time.time())
     claims = {
         "iss": credentials.client_id,
         "sub": credentials.client_id,
@@ -118,7 +128,7 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _refused(status: int, answer: dict[str, Any]) -> ProblemsError:
+def _refused(status: int, answer: dict[str, Any], secret: str | None) -> ProblemsError:
     error = request_error("POST", "/oauth/token", status, answer)
     words = ": ".join(str(answer[name]) for name in ("error", "error_description") if name in answer)
     return ProblemsError(
@@ -126,9 +136,14 @@ def _refused(status: int, answer: dict[str, Any]) -> ProblemsError:
             Problem(
                 code="login-failed",
                 summary="tenantctl cannot get a token for the Management API",
-                detail=words or error.problems[0].summary,
+                # A server may repeat what it was sent.
+                detail=_without(secret, words or error.problems[0].summary),
                 hint="Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and that this client has a client grant "
                 "for the Auth0 Management API.",
             )
         ]
     )
+
+
+def _without(secret: str | None, words: str) -> str:
+    return words.replace(secret, "(sensitive value)") if secret else words

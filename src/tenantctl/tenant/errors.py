@@ -7,6 +7,7 @@ ProblemsError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tenantctl.problems import Problem, ProblemsError
@@ -35,6 +36,7 @@ class RequestError(ProblemsError):
 
 
 _SERVER_ERROR = 500
+_MAY_HAVE_HAPPENED = "It may have happened all the same: plan again before you apply again."
 
 _BY_STATUS: Mapping[int, tuple[str, str, str]] = {
     400: ("rejected", "the tenant rejects {request}", "Change the field that the message names."),
@@ -51,15 +53,15 @@ _BY_STATUS: Mapping[int, tuple[str, str, str]] = {
 
 
 def request_error(
-    method: str, path: str, status: int, body: Any, scopes: tuple[str, ...] = ()
+    method: str, path: str, status: int, body: Any, scopes: tuple[str, ...] = (), *, writes: bool = True
 ) -> RequestError:
     """Return the error for an HTTP answer of 400 or above.
 
     body: the decoded answer; Auth0's shape is ``{"statusCode", "error", "message", "errorCode"}``.
-    scopes: what the operation needs, any one of them.
+    scopes: what the operation needs, any one of them. writes: whether a POST changes the tenant.
     """
     answer = body if isinstance(body, Mapping) else {}
-    error_code = str(answer.get("errorCode", ""))
+    error_code = str(answer.get("errorCode") or "")
     message = str(answer.get("message") or answer.get("error_description") or answer.get("error") or "")
     request = f"{method} {path}"
     if error_code == "insufficient_scope":
@@ -74,12 +76,45 @@ def request_error(
             detail=message,
             hint="Try again; if it stays, look at the status page of your Auth0 region.",
         )
-    uncertain = status >= _SERVER_ERROR and method == "POST"
-    return RequestError(problem, status=status, error_code=error_code, uncertain=uncertain)
+    uncertain = status >= _SERVER_ERROR and method == "POST" and writes
+    return RequestError(
+        _doubtful(problem) if uncertain else problem,
+        status=status,
+        error_code=error_code,
+        uncertain=uncertain,
+    )
+
+
+def _doubtful(problem: Problem) -> Problem:
+    """Say of a write without a usable answer that it may have happened."""
+    return replace(problem, hint=f"{_MAY_HAVE_HAPPENED} {problem.hint}")
+
+
+def not_usable(method: str, path: str, detail: str) -> RequestError:
+    """Return the error for an answer that says success and can't be read; a write may well have happened."""
+    problem = Problem(
+        code="unexpected-response",
+        summary=f"the answer to {method} {path} can't be used",
+        detail=detail,
+        hint="Check the domain: is it an Auth0 tenant, and does no proxy answer in its place?",
+    )
+    uncertain = method != "GET"
+    return RequestError(_doubtful(problem) if uncertain else problem, uncertain=uncertain)
+
+
+def no_tenant(origin: str, status: int) -> RequestError:
+    """Return the error for a server that answers with something else than JSON: it is no Auth0 tenant."""
+    problem = Problem(
+        code="unexpected-response",
+        summary=f"{origin} does not answer as an Auth0 tenant does",
+        detail=f"It answers {status} with something that is not JSON.",
+        hint="Check the domain; it looks like my-team.eu.auth0.com.",
+    )
+    return RequestError(problem, status=status)
 
 
 def _scope_problem(request: str, message: str, scopes: tuple[str, ...]) -> Problem:
-    needed = " or ".join(scopes) or message.rpartition(":")[2].strip() or "another scope"
+    needed = " or ".join(scopes) or _scopes_in(message) or "another scope"
     return Problem(
         code="insufficient-scope",
         summary=f"the token lacks a scope for {request}",
@@ -88,15 +123,17 @@ def _scope_problem(request: str, message: str, scopes: tuple[str, ...]) -> Probl
     )
 
 
+def _scopes_in(message: str) -> str:
+    """Return the scopes that ``Insufficient scope, expected any of: a:b,c:d`` names."""
+    return " or ".join(message.partition(": ")[2].replace(",", " ").split())
+
+
 def unreachable(origin: str, error: Exception, *, uncertain: bool = False) -> RequestError:
     """Return the error for a tenant that gave no answer at all."""
-    reason = str(error) or type(error).__name__
-    return RequestError(
-        Problem(
-            code="unreachable",
-            summary=f"cannot reach {origin}",
-            detail=reason,
-            hint="Check the domain and the network; for a certificate of your own set AUTH0_CA_BUNDLE.",
-        ),
-        uncertain=uncertain,
+    problem = Problem(
+        code="unreachable",
+        summary=f"cannot reach {origin}",
+        detail=str(error) or type(error).__name__,
+        hint="Check the domain and the network; for a certificate of your own set AUTH0_CA_BUNDLE.",
     )
+    return RequestError(_doubtful(problem) if uncertain else problem, uncertain=uncertain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -42,9 +43,11 @@ class _ListReader:
         )
 
     def items(self, answer: Any) -> list[Mapping[str, Json]]:
-        found = answer.get(self.listing.envelope) if isinstance(answer, Mapping) else answer
-        if not isinstance(found, list):
-            raise self._incomplete(f"the answer has no list '{self.listing.envelope}'")
+        envelope = self.listing.envelope
+        # A bare array would be the first page of who knows how many, so it will not do where pages are due.
+        found = answer.get(envelope) if isinstance(answer, Mapping) else None if envelope else answer
+        if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
+            raise self._incomplete(f"the answer has no list '{envelope}' of objects")
         return found
 
     async def by_checkpoint(self) -> list[Mapping[str, Json]]:
@@ -56,8 +59,8 @@ class _ListReader:
             found += self.items(answer)
             following = answer.get("next") if isinstance(answer, Mapping) else None
             if not following:
-                return found
-            if following in seen:
+                return self._each_once(found)
+            if not isinstance(following, str) or following in seen:
                 raise self._incomplete("the server names the same next page twice")
             seen.add(following)
             query["from"] = following
@@ -74,8 +77,18 @@ class _ListReader:
         pages = await asyncio.gather(*(self._page(number) for number in range(1, -(-total // size))))
         for page in pages:
             found += self.items(page)
+            if page.get("total") != total:
+                raise self._incomplete(
+                    f"it had {total} items at first, and {page.get('total')} a moment later"
+                )
         if len(found) != total:
             raise self._incomplete(f"{len(found)} of {total} items came")
+        return self._each_once(found)
+
+    def _each_once(self, found: list[Mapping[str, Json]]) -> list[Mapping[str, Json]]:
+        """Return the items unless one came twice: then the pages moved, and another may not have come."""
+        if len({json.dumps(item, sort_keys=True) for item in found}) != len(found):
+            raise self._incomplete("an item came twice")
         return found
 
     async def by_short_page(self) -> list[Mapping[str, Json]]:

@@ -8,6 +8,7 @@ environment, else ``.env``, else ``config.json``.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from collections.abc import Mapping
@@ -38,6 +39,7 @@ _TEXT_NAMES = OWN_NAMES | {
 TEST_PREFIX = "TENANTCTL_TEST_"
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _AUTHORITY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?", re.ASCII)
+_ADDRESS = re.compile(r".*:.*|(?:.*\.)?[0-9]+")
 SANDBOX_STATE = Path(".tenantctl/sandbox.db")
 SANDBOX_ORIGIN = "https://sandbox.localhost"
 
@@ -141,8 +143,8 @@ def choose_target(
     Raises ProblemsError if no tenant is named or its credentials are missing.
     """
     settings = {**_texts(config or {}), **variables}
-    if sandbox is None and domain is None and settings.get("TENANTCTL_SANDBOX"):
-        sandbox = _sandbox_path(settings["TENANTCTL_SANDBOX"])
+    if sandbox is None and domain is None:
+        sandbox = _sandbox_path(settings.get("TENANTCTL_SANDBOX", ""))
     if sandbox is not None:
         state = Path(sandbox) if sandbox else SANDBOX_STATE
         return Target(origin=SANDBOX_ORIGIN, credentials=Credentials(), sandbox=state)
@@ -170,7 +172,10 @@ def _texts(config: Mapping[str, Any]) -> dict[str, str]:
     return read
 
 
-def _sandbox_path(value: str) -> str:
+def _sandbox_path(value: str) -> str | None:
+    """Return what ``TENANTCTL_SANDBOX`` says: the usual state file, another one, or no sandbox."""
+    if value.lower() in {"", "0", "false", "no"}:
+        return None
     return "" if value.lower() in {"1", "true", "yes"} else value
 
 
@@ -218,6 +223,8 @@ def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         valid = _AUTHORITY.fullmatch(parts.netloc) and parts.port != 0 and bool(parts.hostname)
+        if _ADDRESS.fullmatch(parts.hostname or ""):
+            ipaddress.ip_address(parts.hostname or "")
     except ValueError:
         return None
     extra = parts.path.strip("/") or parts.query or parts.fragment

@@ -24,13 +24,14 @@ class Places:
     created: client name → credentials that a create has just returned.
     sources: environments in order, each with the name people know it by (``.env.local``); one must hold both
         id and secret.
-    current_clients: live clients as the Management API returned them, with ``client_secret`` if readable.
+    current_clients: live clients as the Management API returned them, with ``client_secret`` if readable;
+        None if they were not read.
     prefixes: client name → prefix of its variables, where it is not `PREFIX`.
     """
 
     created: Mapping[str, ClientCredentials] = field(default_factory=dict, repr=False)
     sources: Sequence[tuple[str, Mapping[str, str]]] = field(default=(), repr=False)
-    current_clients: Sequence[Mapping[str, Json]] = field(default=(), repr=False)
+    current_clients: Sequence[Mapping[str, Json]] | None = field(default=None, repr=False)
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -60,7 +61,9 @@ def _clients(entries: Iterable[VerifyRequest], places: Places) -> list[tuple[str
 def _search(client: str, shared: bool, places: Places) -> tuple[ClientCredentials | None, list[str]]:  # noqa: FBT001 - private, named at each call
     if client in places.created:
         return places.created[client], []
-    live = next((each for each in places.current_clients if each.get("name") == client), None)
+    live = next((each for each in places.current_clients or () if each.get("name") == client), None)
+    if live is None and places.current_clients is not None:
+        return None, ["the tenant: it has no client of that name"]
     prefix = places.prefixes.get(client, PREFIX)
     notes: list[str] = []
     for name, variables in places.sources:
@@ -94,7 +97,7 @@ def _of_tenant(
     live: Mapping[str, Json] | None, notes: list[str]
 ) -> tuple[ClientCredentials | None, list[str]]:
     if live is None:
-        return None, [*notes, "the tenant: no client of that name was read"]
+        return None, notes
     client_id, secret = live.get("client_id"), live.get("client_secret")
     if isinstance(client_id, str) and isinstance(secret, str) and secret:
         return ClientCredentials(client_id, secret, _TENANT, _method(live)), []

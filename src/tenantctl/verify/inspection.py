@@ -85,7 +85,7 @@ class Inspector:
         return Inspection(facts, signature, None if why and why.code in _EXPECTATIONS else why)
 
 
-def inspect_offline(token: str, issuer: str = "https://unknown/") -> Inspection:
+def inspect_offline(token: str, issuer: str = "https://<tenant>/") -> Inspection:
     """Return what can be said of a token without asking any tenant: its form, and faults of the form."""
     facts = inspect_token(token)
     why = diagnose(_case_of(facts, issuer, 0.0, facts.algorithm))

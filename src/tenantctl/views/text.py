@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.text import Text
 
 GLYPHS = {"create": "+", "update": "~", "replace": "±", "delete": "-", "no-op": " "}
 STYLES = {"create": "green", "update": "yellow", "replace": "magenta", "delete": "red", "no-op": ""}
-_VERBS = {"create": "create", "update": "update", "replace": "replace", "delete": "delete"}
+_ACTIONS = ("create", "update", "replace", "delete")
 _MAX_WIDTH = 100
+_MAX_LENGTH = 500
 _MAX_UNMANAGED = 20
 
 
-def plain(text: object) -> str:
-    """Return text without control characters and bidirectional marks, which could forge output."""
-    return "".join(
+def plain(text: object, limit: int = _MAX_LENGTH) -> str:
+    """Return text on one line, shortened to `limit` characters where it is long.
+
+    Control characters and bidirectional marks, which could forge output, are shown as �.
+    """
+    shown = "".join(
         character if character.isprintable() and unicodedata.category(character) != "Cf" else "�"
         for character in str(text)
     )
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}… ({len(shown)} characters)"
 
 
 def render_plan(document: Mapping[str, Any]) -> Text:
@@ -45,7 +50,7 @@ def _change(change: Mapping[str, Any]) -> Text:
     action = change["action"]
     text = Text()
     text.append(f"{GLYPHS[action]} {plain(change['address'])}", style=STYLES[action])
-    place = _place(change["position"])
+    place = place_of(change["position"])
     text.append(f"  ({action}: {plain(change['reason'])}){'  ' + place if place else ''}\n", style="dim")
     width = max((len(plain(field["path"])) for field in change["fields"]), default=0)
     for field in change["fields"]:
@@ -54,49 +59,48 @@ def _change(change: Mapping[str, Any]) -> Text:
 
 
 def _field(field: Mapping[str, Any], action: str, width: int) -> Text:
-    before, after = field["before"], field["after"]
+    before, after, is_secret = field["before"], field["after"], field["sensitive"]
     name = plain(field["path"]).ljust(width)
+    margin = f"\n{' ' * (max(len(name), width) + 6)}"
     text = Text(f"    {name}  ")
     if action == "create":
-        text.append(f"\n{' ' * (width + 6)}".join(_lines(after)), style="green")
-    elif isinstance(before, list) and isinstance(after, list):
-        text.append_text(_list_difference(before, after))
+        text.append(margin.join(_lines(after, is_secret=is_secret)), style="green")
+    elif isinstance(before, list) and isinstance(after, list) and not is_secret:
+        text.append_text(_list_difference(before, after, margin))
     else:
-        text.append(_shown(before), style="red")
+        text.append(shown(before, is_secret=is_secret), style="red")
         text.append(" → ")
-        text.append(_shown(after), style="green")
+        text.append(shown(after, is_secret=is_secret), style="green")
     text.append("\n")
     return text
 
 
-def _list_difference(before: Sequence[Any], after: Sequence[Any]) -> Text:
+def _list_difference(before: Sequence[Any], after: Sequence[Any], margin: str) -> Text:
+    """Return what left and what joined a list, on one line if that is short."""
     gone = [item for item in before if item not in after]
     new = [item for item in after if item not in before]
     kept = len(after) - len(new)
     if not gone and not new:
-        return Text(f"{_shown(list(before))} → {_shown(list(after))}  (order)")
-    text = Text()
-    for sign, items, style in (("-", gone, "red"), ("+", new, "green")):
-        for item in items:
-            text.append(f"{sign} {_shown(item)}  ", style=style)
-    text.append(f"({kept} kept)" if kept else "(none kept)", style="dim")
-    return text
+        return Text(f"{shown(list(before))} → {shown(list(after))}  (order)")
+    parts = [Text(f"- {shown(item)}", style="red") for item in gone]
+    parts += [Text(f"+ {shown(item)}", style="green") for item in new]
+    parts.append(Text(f"({kept} kept)" if kept else "(none kept)", style="dim"))
+    fits = sum(len(part) + 2 for part in parts) <= _MAX_WIDTH
+    return Text("  " if fits else margin).join(parts)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any, *, is_secret: bool = False) -> str:
     """Return a value on one line, shortened where it is long."""
     if value is None:
         return "(not set)"
-    text = value if value == "(sensitive value)" else json.dumps(value, ensure_ascii=False)
-    text = plain(text)
-    return text if len(text) <= _MAX_WIDTH else f"{text[: _MAX_WIDTH - 1]}… ({len(text)} characters)"
+    return plain(value if is_secret else json.dumps(value, ensure_ascii=False), _MAX_WIDTH)
 
 
-def _lines(value: Any) -> list[str]:
+def _lines(value: Any, *, is_secret: bool) -> list[str]:
     """Return a value on one line, or a list of objects on a line for each."""
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return [_shown(item) for item in value]
-    return [_shown(value)]
+        return [shown(item) for item in value]
+    return [shown(value, is_secret=is_secret)]
 
 
 def _unmanaged(items: Sequence[Mapping[str, Any]]) -> Text:
@@ -112,21 +116,25 @@ def _unmanaged(items: Sequence[Mapping[str, Any]]) -> Text:
 
 
 def _plan_summary(document: Mapping[str, Any]) -> str:
-    summary = document["summary"]
-    parts = [f"{summary[action]} to {verb}" for action, verb in _VERBS.items() if summary[action]]
-    unchanged = f"{summary['no-op']} unchanged"
-    notes = [f"{summary['not_comparable']} secret value{_s(summary['not_comparable'])} not comparable"]
-    tail = f" ({notes[0]})" if summary["not_comparable"] else ""
+    summary, domain = document["summary"], plain(document["tenant"]["domain"])
+    unchanged, secrets = summary["no-op"], summary["not_comparable"]
+    hidden = f"; {count_of(secrets, 'secret value')} not comparable" if secrets else ""
+    parts = [f"{summary[action]} to {action}" for action in _ACTIONS if summary[action]]
     if not parts:
-        return f"No changes: {plain(document['tenant']['domain'])} is as the file says, {unchanged}{tail}."
-    return f"Plan for {plain(document['tenant']['domain'])}: {', '.join(parts)}, {unchanged}{tail}."
+        return f"No changes: {domain} is as the file says ({count_of(unchanged, 'resource')}{hidden})."
+    parts += [f"{unchanged} unchanged"] if unchanged else []
+    refused = any(problem["severity"] == "error" for problem in document["problems"])
+    verdict = " It cannot be applied; the errors above say why." if refused else ""
+    return f"Plan for {domain}: {', '.join(parts)}{hidden}.{verdict}"
 
 
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is due."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _place(position: Mapping[str, Any] | None) -> str:
+def place_of(position: Mapping[str, Any] | None) -> str:
+    """Return a position as editors and terminals know it: file:line:column."""
     return f"{plain(position['file'])}:{position['line']}:{position['column']}" if position else ""
 
 
@@ -134,12 +142,12 @@ def render_problems(problems: Iterable[Mapping[str, Any]]) -> Text:
     """Return the text of problems, each with its place, code and hint."""
     text = Text()
     for problem in problems:
-        place = _place(problem["position"])
+        place = place_of(problem["position"])
         style = "bold red" if problem["severity"] == "error" else "bold yellow"
         text.append(f"{place}: " if place else "")
         text.append(problem["severity"], style=style)
         text.append(f": {plain(problem['summary'])} ")
-        text.append(f"[{problem['code']}]\n", style="dim")
+        text.append(f"[{plain(problem['code'])}]\n", style="dim")
         if problem["detail"]:
             text.append(f"    {plain(problem['detail'])}\n")
         if problem["hint"]:
@@ -160,57 +168,22 @@ def render_result(result: Mapping[str, Any]) -> Text:
 
 
 def render_outcome(document: Mapping[str, Any]) -> Text:
-    """Return the summary of an outcome: a table of statuses."""
-    summary = document["summary"]
-    parts = [f"{count} {status}" for status, count in summary.items() if count]
-    style = "bold green" if document["ok"] else "bold red"
+    """Return the summary of an outcome: a table that counts the changes by action and by how they ended."""
     done = "Applied" if document["ok"] else "Not all was applied"
-    return Text(f"{done} to {plain(document['tenant']['domain'])}: {', '.join(parts)}.", style=style)
-
-
-def render_checks(document: Mapping[str, Any]) -> Text:
-    """Return the text of a check report: what was checked, and for a failure what to change."""
-    text = Text()
-    for check in document["checks"]:
-        mark, style = ("✓", "green") if check["ok"] else ("✗", "red")
-        audience = plain(check["audience"]) if check["audience"] else "no audience"
-        text.append(f"{mark} {plain(check['client'])} → {audience}", style=style)
-        text.append(f"  [{check['code']}]\n" if check["code"] else "\n", style="dim")
-        text.append(f"    {plain(check['summary'])}\n")
-        for label in ("cause", "fix"):
-            if check[label]:
-                text.append(f"    {label}: {plain(check[label])}\n", style="cyan" if label == "fix" else "")
-        place = [plain(part) for part in (check["address"], check["field"]) if part]
-        where = _place(check.get("position"))
-        if place and not check["ok"]:
-            text.append(f"    change: {' · '.join(place)}{'  ' + where if where else ''}\n")
+    domain = plain(document["tenant"]["domain"])
+    text = Text(f"{done} to {domain}:\n", style="bold green" if document["ok"] else "bold red")
+    statuses = list(document["summary"])
+    text.append(f"    {'':<8}{''.join(f'{status:>9}' for status in statuses)}\n", style="dim")
+    counts = Counter((change["action"], change["status"]) for change in document["changes"])
+    for action in _ACTIONS:
+        row = [counts[action, status] for status in statuses]
+        if any(row):
+            text.append(f"    {action:<8}{''.join(f'{count:>9}' for count in row)}\n")
     return text
 
 
-def render_inspection(document: Mapping[str, Any]) -> Text:
-    """Return what a token is: its form, header, a few claims, its key, and the verdict."""
-    kinds = {"jws": "a signed JWT (JWS)", "jwe": "an encrypted token (JWE)", "opaque": "an opaque token"}
-    text = Text()
-    text.append(f"This is {kinds[document['format']]}.\n", style="bold")
-    for title, part in (("header", document["header"]), ("claims", document["jwtPayloadSubset"])):
-        for name, value in (part or {}).items():
-            text.append(f"    {title:<8}{plain(name):<14}{_shown(value)}{_human_time(name, value)}\n")
-    keys = document["tokenKeys"]
-    if keys["inJwks"] is not None:
-        where = "is in the tenant's JWKS" if keys["inJwks"] else "is not in the tenant's JWKS"
-        text.append(f"    key     {plain(keys['kid'])} {where}\n")
-    if document["ok"]:
-        return text.append("No fault found.", style="bold green")
-    text.append(f"{plain(document['summary'])}  [{document['code']}]\n", style="bold red")
-    text.append(f"    cause: {plain(document['cause'])}\n    fix: {plain(document['fix'])}", style="")
-    return text
-
-
-def _human_time(name: str, value: Any) -> str:
-    """Return the date of a NumericDate claim (RFC 7519 §2), for people."""
-    if name not in {"iat", "exp", "nbf"} or not isinstance(value, int | float):
-        return ""
-    try:
-        return f"  ({datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC)"
-    except (OverflowError, ValueError, OSError):
-        return ""
+def render_requests(counts: Mapping[str, int]) -> Text:
+    """Return how many requests of which kind were sent."""
+    nouns = {"reads": "read", "writes": "write", "tokens": "token request", "others": "key look-up"}
+    parts = [count_of(counts[kind], noun) for kind, noun in nouns.items() if counts[kind]]
+    return Text(f"Sent {', '.join(parts)}.", style="dim")

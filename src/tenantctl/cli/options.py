@@ -1,0 +1,68 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tenantctl.cli.session import Session
+
+DEFAULT_FILE = "tenant.yaml"
+
+
+def tenant_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command take the global options after its name too, and pass it a `Session`."""
+
+    @click.option("--sandbox", metavar="[=STATE_FILE]", help="Use the embedded tenant.")
+    @click.option("--domain", help="The tenant's domain (or AUTH0_DOMAIN).")
+    @click.option("--config", type=click.Path(), help="Settings from an auth0-deploy-cli config.json.")
+    @click.option("--color", type=click.Choice(["auto", "always", "never"]), help="Colours and styles.")
+    @click.option("-v", "--verbose", is_flag=True, help="Log each request (never a body) to stderr.")
+    @click.pass_context
+    @functools.wraps(command)
+    def with_session(ctx: click.Context, /, **options: Any) -> Any:
+        given = {name: options.pop(name) for name in ("sandbox", "domain", "config", "color", "verbose")}
+        chosen = ctx.ensure_object(dict)
+        chosen.update({name: value for name, value in given.items() if value not in {None, False}})
+        return command(Session(chosen), **options)
+
+    return with_session
+
+
+file_option = click.option(
+    "-f", "--file", default=DEFAULT_FILE, show_default=True, type=click.Path(), help="The configuration."
+)
+env_file_option = click.option(
+    "--env-file",
+    default=".env.local",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Where the applications' ids and secrets are kept.",
+)
+
+only_option = click.option(
+    "--only", multiple=True, metavar="ADDRESS_PATTERN", help="Only these resources, e.g. 'clients/*'."
+)
+
+
+def planning_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command take what chooses and limits the changes of a plan."""
+    options = (
+        only_option,
+        click.option(
+            "--prune", multiple=True, metavar="SECTION", help="Delete what the file does not name there."
+        ),
+        click.option(
+            "--send-secrets", is_flag=True, help="Send write-only values even where nothing else differs."
+        ),
+        click.option(
+            "--force-unsafe", multiple=True, metavar="SECTION", help="Lift the deletion guard there."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

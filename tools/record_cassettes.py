@@ -1,0 +1,20 @@
+"""Record the cassettes anew: the contract of each resource type, and of tokens, against the served sandbox.
+
+Run it after a change of the sandbox, the catalog or the contract, and look at what changed. Secrets are taken
+out before anything is written; recording twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.contract.backends import CASSETTES  # a script's path lacks the checkout
+from tests.contract.recorder import record_all  # as above
+
+if __name__ == "__main__":
+    record_all(CASSETTES)
+    for written in sorted(CASSETTES.glob("*.yaml")):
+        print(f"{written.name}: {written.stat().st_size} bytes")
