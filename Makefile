@@ -40,8 +40,8 @@ fields: setup ## Take the field tables anew from the installed SDK
 cassettes: setup ## Record the contract suite anew against the served sandbox
 	$(BIN)/python tools/record_cassettes.py
 
-docs: setup ## Write docs/commands.md from the commands' help
-	$(BIN)/python tools/commands_page.py
+docs: setup ## Write the pages of docs/ that are made from the program
+	$(BIN)/python tools/pages.py
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \

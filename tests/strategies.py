@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tenantctl.catalog.fields import Field, fields_of, is_read_only
-from tenantctl.catalog.marks import is_marked
+from tenantctl.catalog.marks import dotted, is_marked
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.shape import shape_at
 from tenantctl.states import FieldPath
@@ -45,9 +45,21 @@ def _objects(
     members = {
         name: values(resource_type, child, (*path, name), depth + 1)
         for name, child in field.fields.items()
-        if not is_marked(resource_type.read_only, (*path, name))
+        if not is_marked(resource_type.read_only, (*path, name)) and not refers(resource_type, (*path, name))
     }
     return st.fixed_dictionaries({}, optional=members)
+
+
+def refers(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Whether a field is one that refers to another resource."""
+    return any(leads_to(field, path) for reference in resource_type.references for field in reference.fields)
+
+
+def leads_to(field: str, path: FieldPath) -> bool:
+    """Whether a path is the one of a reference's field."""
+    if field.startswith("**."):
+        return dotted(path).endswith(field.removeprefix("**"))
+    return is_marked({field}, path)
 
 
 def _lists(resource_type: ResourceType, field: Field, path: FieldPath, depth: int) -> st.SearchStrategy[Any]:

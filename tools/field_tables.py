@@ -24,8 +24,9 @@ import auth0.management.types
 from auth0.management.core.http_response import HttpResponse
 from pydantic import BaseModel, TypeAdapter
 
+from tenantctl.catalog.endpoints import Association, Part
 from tenantctl.catalog.registry import RESOURCE_TYPES
-from tenantctl.catalog.spec import Association, Part, Reference, ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType
 
 TABLES = Path(__file__).parent.parent / "src/tenantctl/catalog/fields"
 _NOT_FIELDS = {"id", "request_options", "return"}

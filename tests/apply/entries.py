@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from tenantctl.catalog.fields import Field, fields_of, is_immutable, is_read_only
 from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.marks import dotted, is_marked, mark_at
-from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import FieldPath
 
 Entry = dict[str, Any]
+DECLARABLE = [
+    each for each in RESOURCE_TYPES if each.create or each.is_singleton or each.permanent or each.places
+]
+"""The types of which a file can have one that the tenant did not make by itself."""
+
+every_type = pytest.mark.parametrize("resource_type", DECLARABLE, ids=lambda each: each.section)
+
 _DEPTH = 4
 
 

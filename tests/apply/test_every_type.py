@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable
@@ -12,30 +11,19 @@ import pytest
 
 from tenantctl.apply.executor import apply_plan
 from tenantctl.catalog.fields import fields_of, is_immutable
-from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.interest import make_interest
 from tenantctl.plan.model import Action, Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.plan.policy import Policy
-from tenantctl.sandbox import SandboxStore, make_app
 from tenantctl.states import make_address
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
-from tenantctl.tenant.settings import Credentials, Target
 from tenantctl.views.plan_document import plan_document
-from tests.apply.entries import Entry, cleared, entry_of, identity_of, needed
+from tests.apply.entries import Entry, cleared, entry_of, every_type, identity_of, needed
+from tests.apply.runs import on_sandbox
 from tests.plan.test_properties import plant, shuffle
 from tests.states import make_desired
-
-TOKEN = "all-powerful"
-
-DECLARABLE = [
-    each for each in RESOURCE_TYPES if each.create or each.is_singleton or each.permanent or each.places
-]
-"""The types of which a file can have one that the tenant did not make by itself."""
-
-every_type = pytest.mark.parametrize("resource_type", DECLARABLE, ids=lambda each: each.section)
 
 
 class Tenant:
@@ -66,14 +54,7 @@ class Tenant:
 
 
 def on_tenant(resource_type: ResourceType, steps: Callable[[Tenant], Awaitable[None]]) -> None:
-    async def go() -> None:
-        with SandboxStore() as store:
-            target = Target(origin="https://sandbox.localhost", credentials=Credentials(access_token=TOKEN))
-            app = make_app(store, management_token=TOKEN)
-            async with TenantClient(target, app=app) as client:
-                await steps(Tenant(resource_type, client))
-
-    asyncio.run(go())
+    on_sandbox(lambda run: steps(Tenant(resource_type, run.client)))
 
 
 def own_changes(plan: Plan, resource_type: ResourceType) -> list[Action]:

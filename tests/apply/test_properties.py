@@ -3,59 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
 from tenantctl.apply.executor import apply_plan
 from tenantctl.apply.outcome import Outcome
 from tenantctl.catalog.fields import fields_of
-from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.policy import Policy
 from tenantctl.states import Desired
+from tests.apply.entries import every_type, identity_of, leads_to, needed
 from tests.apply.runs import Run, on_sandbox
 from tests.states import make_desired
 from tests.strategies import resources
 
 Entry = dict[str, Any]
-NEEDED: Mapping[str, Entry] = {
-    "resourceServers": {"identifier": "https://needed", "name": "Needed"},
-    "clients": {"name": "Needed"},
-}
-"""What an entry may refer to, by section."""
-
 LEAST_ACCEPTED = 0.6
 MOST_EXAMPLES = 25
-
-
-def identities(resource_type: ResourceType) -> st.SearchStrategy[Entry]:
-    """Return values for the key fields that refer to something, or are one of an enumeration."""
-    known = fields_of(resource_type)
-    found: dict[str, st.SearchStrategy[Any]] = {}
-    for reference in resource_type.references:
-        if reference.field in resource_type.key:
-            name = BY_SECTION[reference.section].key[0]
-            found[reference.field] = st.just(NEEDED[reference.section][name])
-    for name in resource_type.key:
-        if name not in found and known[name].enum:
-            found[name] = st.sampled_from(known[name].enum)
-    for group in resource_type.any_of:
-        for name in group[1:]:
-            found.pop(name, None)
-    return st.fixed_dictionaries(found)
 
 
 @st.composite
 def histories(draw: st.DrawFn, resource_type: ResourceType) -> tuple[Entry, Entry]:
     """Return an entry, and another of the same key: with other values, and some fields cleared."""
     first, second = draw(resources(resource_type)), draw(resources(resource_type))
+    made = identity_of(resource_type)
     identity = {
-        **{name: first[name] for name in resource_type.key if name in first},
-        **draw(identities(resource_type)),
+        name: first[name] if name in first and not _is_given(resource_type, name) else value
+        for name, value in made.items()
     }
     dropped = {name for group in resource_type.any_of for name in group[1:]}
     unkeyed = [name for name in first if name not in resource_type.key and name not in resource_type.required]
@@ -78,11 +54,17 @@ def _without_conflicts(resource_type: ResourceType, entry: Entry) -> Entry:
     }
 
 
+def _is_given(resource_type: ResourceType, name: str) -> bool:
+    """Whether not any value of a field will do: it names another resource, or is one of a few."""
+    known = fields_of(resource_type)
+    return bool(known[name].enum or known[name].fields or known[name].values) or any(
+        leads_to(reference, (name,)) for reference in resource_type.references
+    )
+
+
 def with_needed(resource_type: ResourceType, *entries: Entry) -> Desired:
     """Return the entries, and in other sections what they refer to."""
-    sections = {reference.section for reference in resource_type.references} - {resource_type.section}
-    needed = {section: [NEEDED[section]] for section in sections}
-    return make_desired(**needed, **{resource_type.section: list(entries)})
+    return make_desired(**needed(resource_type), **{resource_type.section: list(entries)})
 
 
 def is_refused(outcome: Outcome) -> bool:
@@ -125,7 +107,7 @@ async def live_through(run: Run, resource_type: ResourceType, history: tuple[Ent
     return True
 
 
-@pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda each: each.section)
+@every_type
 def test_apply_then_plan_is_empty(resource_type: ResourceType) -> None:
     tally: Counter[bool] = Counter()
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tenantctl.catalog.endpoints import Association, Part
 from tenantctl.catalog.registry import RESOURCE_TYPES
-from tenantctl.catalog.spec import Association, Part, ResourceType
+from tenantctl.catalog.spec import ResourceType
 
 REDACTED = "[REDACTED]"
 """What the recorders wrote over secrets; a value of theirs, not the tenant's."""

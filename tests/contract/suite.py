@@ -10,8 +10,9 @@ from urllib.parse import quote
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from tenantctl.catalog.endpoints import Endpoint
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Endpoint, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.errors import RequestError
 from tenantctl.tenant.paging import read_list

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from tenantctl.catalog.registry import BY_SECTION
 from tests.contract.backends import CASSETTES, live_is_asked_for
 from tests.contract.recorder import record_all
+from tests.contract.samples import SAMPLES as CONTRACTS
 from tests.contract.scrubbing import HEADERS, Scrubber
 
 FILES = sorted(CASSETTES.glob("*"))
@@ -36,8 +36,8 @@ def found_in(text: str) -> list[str]:
     return [what for what, pattern in FORBIDDEN.items() if pattern.search(text)]
 
 
-def test_there_is_one_for_each_type_and_one_for_tokens() -> None:
-    assert {file.name for file in FILES} == {f"{name}.yaml" for name in (*BY_SECTION, "tokens")}
+def test_there_is_one_for_each_contract_and_one_for_tokens() -> None:
+    assert {file.name for file in FILES} == {f"{name}.yaml" for name in (*CONTRACTS, "tokens")}
 
 
 @each_cassette

@@ -23,7 +23,7 @@ from tests.states import make_current, make_desired
 from tests.strategies import live_objects, resources
 
 every_type = pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda each: each.section)
-thorough = settings(max_examples=60, deadline=None)
+thorough = settings(max_examples=12, deadline=None)
 
 
 def plan_one(resource_type: ResourceType, desired: Any, live: Any) -> Any:

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from tenantctl.catalog import fields, registry
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.fields import Field
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox import SandboxStore, make_app
 
 from .conftest import MANAGEMENT_TOKEN, Api, make_client

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tenantctl.catalog.endpoints import Association, Paging, Part, Step
 from tenantctl.catalog.fields import Field
-from tenantctl.catalog.spec import Association, Paging, Part, Reference, ResourceType, Step
+from tenantctl.catalog.spec import Reference, ResourceType
 
 from .made_up import SHOWN, delete, get, listing, patch, post, put, texts
 

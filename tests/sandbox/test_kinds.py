@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tenantctl.catalog.endpoints import Paging, Part
 from tenantctl.catalog.fields import Field
-from tenantctl.catalog.spec import Kind, Paging, Part, ResourceType
+from tenantctl.catalog.spec import Kind, ResourceType
 
 from .made_up import ANY, TEXT, delete, get, listing, patch, post, put, served, texts
 

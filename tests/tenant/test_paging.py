@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import Response
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.problems import ProblemsError
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.paging import read_list

@@ -128,9 +128,11 @@ def _creates(change: Change, write: Write) -> bool:
     return create is not None and (write.method, write.path) == (create.method, create.path)
 
 
-def _created(change: Change, write: Write, answer: Any) -> tuple[Mapping[str, Json], str]:
-    """Return the object that a create brought, and its id."""
+def _created(change: Change, write: Write, answer: Any) -> tuple[Mapping[str, Json], str | None]:
+    """Return the object that a create brought, and its id if objects of its type have one."""
     id_field = BY_SECTION[change.section].id_field
+    if id_field is None:
+        return answer if isinstance(answer, Mapping) else {}, None
     if not isinstance(answer, Mapping) or not isinstance(answer.get(id_field), str):
         raise not_usable(write.method, write.path, f"the answer has no '{id_field}'")
     return answer, answer[id_field]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, ResourceType, Step
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Step
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
 _PATH = "/actions/modules/{id}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Kind, Part, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.spec import Kind, ResourceType
 from tenantctl.states import Json
 
 _READ = ("read:attack_protection",)

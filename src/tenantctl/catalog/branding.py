@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tenantctl.catalog.spec import Endpoint, Kind, Part, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.spec import Kind, ResourceType
 from tenantctl.states import Json
 
 _TEMPLATE = "/branding/templates/universal-login"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
 _READ = ("read:clients", "read:client_keys", "read:client_credentials", "read:client_summary")

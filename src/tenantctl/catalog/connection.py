@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Part, Reference, ResourceType
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Part
+from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
 DATABASE_STRATEGY = "auth0"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
 

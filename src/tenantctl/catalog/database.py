@@ -14,7 +14,8 @@ from tenantctl.catalog.connection import (
     ENABLED_CLIENTS,
     realm_of_its_name,
 )
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
 _AUTHORIZATION = "destination.configuration.webhook_authorization"

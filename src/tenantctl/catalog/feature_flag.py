@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, ResourceType
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.spec import ResourceType
 
 _PATH = "/experimentation/feature-flags"
 _VARIATIONS = f"{_PATH}/{{id}}/variations"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Kind, Part, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.spec import Kind, ResourceType
 
 # The scopes of these endpoints are not published; the factors' are the likeliest.
 _READ = ("read:guardian_factors",)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, Part, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Part
+from tenantctl.catalog.spec import ResourceType
 
 _SECRETS = "/hooks/{id}/secrets"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.spec import Reference, ResourceType
 
 NETWORK_ACL = ResourceType(
     section="networkACLs",

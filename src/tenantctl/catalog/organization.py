@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
 _CONNECTIONS = "/organizations/{id}/connections"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Place, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Place
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
 _LOGIN = {"custom_login_page": "html", "custom_login_page_on": "enabled"}

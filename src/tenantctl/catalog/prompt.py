@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Kind, Part, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.spec import Kind, ResourceType
 
 _READ = ("read:prompts",)
 _UPDATE = ("update:prompts",)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
 # Management API, My Account API, My Organization API.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Kind, Part, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.spec import Kind, ResourceType
 
 _SETTINGS = "/risk-assessments/settings"
 _NEW_DEVICE = f"{_SETTINGS}/new-device"

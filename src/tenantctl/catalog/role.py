@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Association, Endpoint, Listing, Paging, Reference, ResourceType, ScopeUse
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.spec import Reference, ResourceType, ScopeUse
 
 _PERMISSIONS = "/roles/{id}/permissions"
 _USERS = "/roles/{id}/users"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.spec import ResourceType
 
 RULE = ResourceType(
     section="rules",

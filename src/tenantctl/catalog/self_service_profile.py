@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Listing, Paging, Part, Reference, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Part
+from tenantctl.catalog.spec import Reference, ResourceType
 
 _CUSTOM_TEXT = "/self-service-profiles/{id}/custom-text/{language}/{page}"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, Kind, ResourceType
+from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.spec import Kind, ResourceType
 
 SUPPLEMENTAL_SIGNALS = ResourceType(
     section="supplementalSignals",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Endpoint, Kind, Reference, ResourceType
+from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.spec import Kind, Reference, ResourceType
 from tenantctl.states import Json
 
 _MINUTES_PER_HOUR = 60

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tenantctl.catalog.spec import Endpoint, ResourceType
+from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.spec import ResourceType
 
 _THEME = "/branding/themes/{id}"
 

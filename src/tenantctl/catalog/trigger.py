@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.spec import Association, Endpoint, Kind, Listing, Paging, Reference, ResourceType
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.spec import Kind, Reference, ResourceType
 from tenantctl.states import Json
 
 _TRIGGERS = (

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
+from tenantctl.catalog.endpoints import Part
 from tenantctl.catalog.keys import key_parts
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Part, Reference, ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.plan.listed import gathered
 from tenantctl.plan.references import steps_of, unaliased, values_at
 from tenantctl.states import Desired, Interest, Json, Resource

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from tenantctl.catalog.spec import Association
+from tenantctl.catalog.endpoints import Association
 from tenantctl.plan.diff import by_key
 from tenantctl.plan.model import Write
 from tenantctl.states import Json

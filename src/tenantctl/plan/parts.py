@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tenantctl.catalog.spec import Endpoint, Part, ResourceType
+from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.diff import is_empty
 from tenantctl.plan.overlay import holds_write_only, laid_over, without_nulls
 from tenantctl.plan.shape import shape_at

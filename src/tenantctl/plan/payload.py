@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from tenantctl.catalog.endpoints import Endpoint, Place, Step
 from tenantctl.catalog.fields import is_immutable, is_read_only, is_update_only
 from tenantctl.catalog.keys import key_of
-from tenantctl.catalog.spec import NOTHING, Endpoint, Place, ResourceType, Step
+from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.plan.lists import association_writes
 from tenantctl.plan.model import Wait, Write
 from tenantctl.plan.overlay import holds_write_only, laid_over, without_nulls

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tenantctl.catalog.spec import Association, Endpoint, ResourceType
+from tenantctl.catalog.endpoints import Association, Endpoint
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import ITEM, Answer, Call, answered
 from tenantctl.sandbox.errors import invalid_body, management_error
 from tenantctl.sandbox.items import ItemList

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from tenantctl.catalog.spec import Part, ResourceType
+from tenantctl.catalog.endpoints import Part
+from tenantctl.catalog.spec import ResourceType
 
 _HAPI_NAMES: Final = {413: "Request Entity Too Large"}  # the old name of the status, which Auth0 still uses
 

@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tenantctl.catalog.endpoints import Association
 from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.marks import is_nested_read_only
-from tenantctl.catalog.spec import Association
 from tenantctl.sandbox.credentials import make_id
 from tenantctl.sandbox.errors import ApiError, invalid_body, management_error
 from tenantctl.sandbox.lookup import Found

@@ -7,8 +7,9 @@ import binascii
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from tenantctl.catalog.endpoints import Listing, Paging
 from tenantctl.catalog.fields import fields_of
-from tenantctl.catalog.spec import Listing, Paging, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.errors import invalid_query
 from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.states import Json

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tenantctl.catalog.endpoints import Endpoint, Step
 from tenantctl.catalog.fields import fields_of
-from tenantctl.catalog.spec import Endpoint, ResourceType, Step
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import ID, Answer, Call, answered
 from tenantctl.sandbox.credentials import make_id, with_secrets
 from tenantctl.sandbox.embedded import take_embedded, with_embedded, without_embedded

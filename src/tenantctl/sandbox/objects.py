@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
 
+from tenantctl.catalog.endpoints import Step
 from tenantctl.catalog.fields import field_at, fields_of, is_immutable, is_read_only
 from tenantctl.catalog.marks import is_marked, is_write_only, mark_at
-from tenantctl.catalog.spec import ResourceType, Step
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.credentials import make_id
 from tenantctl.states import FieldPath, Json
 

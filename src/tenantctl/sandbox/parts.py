@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from tenantctl.catalog.endpoints import Part
 from tenantctl.catalog.fields import field_at
-from tenantctl.catalog.spec import Part, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import Answer, Call, answered
 from tenantctl.sandbox.errors import invalid_body, management_error, no_such_part
 from tenantctl.sandbox.lookup import Found, must_find

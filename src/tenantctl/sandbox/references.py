@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tenantctl.catalog.endpoints import Association
 from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Association, Reference, ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.sandbox.domains import canonical_audience
 from tenantctl.sandbox.errors import no_such_object
 from tenantctl.sandbox.identity import identity

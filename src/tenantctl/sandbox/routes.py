@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from tenantctl.catalog.endpoints import Association, Endpoint, Part
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Association, Endpoint, Part, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox import associations, management, parts, signing_keys
 from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.errors import no_such_route

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from tenantctl.catalog.endpoints import Association, Endpoint, Part
 from tenantctl.catalog.keys import key_of
-from tenantctl.catalog.spec import Association, Endpoint, Part, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Interest, Json
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.errors import RequestError

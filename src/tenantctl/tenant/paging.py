@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from tenantctl.catalog.spec import Listing, Paging
+from tenantctl.catalog.endpoints import Listing, Paging
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient

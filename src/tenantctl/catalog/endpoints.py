@@ -1,0 +1,217 @@
+"""Where the API keeps a resource: its operations, and what lies under operations of its own.
+
+Part of the vocabulary of `tenantctl.catalog.spec`, whose docstring explains paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tenantctl.states import Json
+
+
+class Paging(StrEnum):
+    """How a list is cut: not at all, by page number, or by a cursor (``from``/``take``)."""
+
+    NONE = "none"
+    PAGE = "page"
+    CHECKPOINT = "checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One operation of the Management API.
+
+    path: below ``/api/v2``, with ``{id}`` for the resource's id.
+    scopes: any one of them is enough.
+    status: what the server answers when it went well.
+    query: what to ask a read for.
+    whole: whether it takes the complete object, as every PUT does; some PATCHes do, too.
+    """
+
+    method: str
+    path: str
+    scopes: tuple[str, ...]
+    status: int = 200
+    query: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    whole: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        """Whether what a request leaves out is lost."""
+        return self.whole or self.method == "PUT"
+
+    def url(self, **ids: str) -> str:
+        """Return the path with its placeholders filled in; the ids must be percent-encoded already."""
+        return self.path.format(**ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list operation: how it is paged and under which key of the envelope its items come.
+
+    enveloped: there is an envelope even if the query asks for none; of a page list it tells ``page``,
+        ``per_page`` and ``total``, and the API knows no ``include_totals``.
+    sparse: counts of zero are left out of the envelope.
+    summary: its items lack fields; the objects that the file names are read one by one as well.
+    """
+
+    endpoint: Endpoint
+    paging: Paging
+    envelope: str
+    query: Mapping[str, Json] = field(default_factory=dict)
+    page_size: int = 100
+    enveloped: bool = False
+    sparse: bool = False
+    summary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Association:
+    """A list field that the API keeps under endpoints of its own (a role's permissions).
+
+    field: where the list stands in the resource, in the file as in `Current`.
+    replace: takes the complete list where `add` does not, for the sandbox.
+    sdk: client of the SDK that serves it, for its field table; without one the items have no fields.
+    item_key: members that identify an item, for people and for comparing.
+    item_id: member of a live item that fills ``{item}`` in the paths.
+    scalar: member that the file writes instead of the whole item (``client_id`` for a list of clients).
+    wrapper: the items go together, as ``{wrapper: [...]}``; without one each goes in a request of its own.
+    toggle: one request takes additions and removals, as a list of ``{scalar, "status": bool}``.
+    whole: `add` takes the complete list, so there is nothing to remove.
+    sent: members that a request takes; all that the file names if it is empty.
+    batch: how many items a request takes.
+    removed_by: member of an item that a removal names it by, where it does not take the whole item.
+    decode: brings an item of an answer to the form of the file; encode: one of the file to that of `add`.
+    accept, show: what undoes `encode` and `decode`, for the sandbox.
+    embedded: reads of the object itself show the list, too, and its writes take it; for the sandbox.
+    id_format: shape of an `item_id` that the server makes up, as in `ResourceType`, for the sandbox.
+    """
+
+    field: str
+    listing: Listing
+    add: Endpoint
+    remove: Endpoint | None = None
+    update: Endpoint | None = None
+    replace: Endpoint | None = None
+    sdk: str = ""
+    item_key: tuple[str, ...]
+    item_id: str = ""
+    scalar: str = ""
+    wrapper: str = ""
+    toggle: bool = False
+    whole: bool = False
+    sent: tuple[str, ...] = ()
+    batch: int = 100
+    removed_by: str = ""
+    decode: Callable[[Json], Json] = lambda item: item
+    encode: Callable[[Json], Json] = lambda item: item
+    accept: Callable[[Json], Json] = lambda item: item
+    show: Callable[[Json], Json] = lambda item: item
+    embedded: bool = False
+    id_format: tuple[str, int] = ("", 24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A field that holds an object which the API keeps under an endpoint of its own.
+
+    field: where it stands in the resource, in the file as in `Current`. Names in braces are free keys of
+        nested mappings, each of which leads to an object of its own, and fill the placeholders of the paths:
+        ``customText.{language}.{prompt}`` for ``/prompts/{prompt}/custom-text/{language}``.
+    sdk: client of the SDK that serves it, for its field table (see `ResourceType.sdk`).
+    update: PATCH takes the members that change, PUT the whole object.
+    create, delete: for an object that need not be there; reads answer 404 then. Without a delete, an object
+        that is put whole is cleared by putting an empty one.
+    by_member: `create` adds members, `update` changes those that are there, and `delete` takes a list of the
+        names of those to remove.
+    listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
+    decode: brings an answer to the form of the file; encode: the other way, for bodies.
+    accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
+    not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
+    """
+
+    field: str
+    sdk: str
+    get: Endpoint
+    update: Endpoint
+    create: Endpoint | None = None
+    delete: Endpoint | None = None
+    by_member: bool = False
+    listed: bool = False
+    decode: Callable[[Json], Json] = lambda answer: answer
+    encode: Callable[[Json], Json] = lambda body: body
+    accept: Callable[[Json], Json] | None = None
+    show: Callable[[Json], Json] | None = None
+    not_found: tuple[str, str] = ("", "")
+
+    @property
+    def root(self) -> str:
+        """The top-level field that it is, or in which its nested mappings stand."""
+        return self.field.partition(".")[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the keys of the nested mappings are called; empty if there is just one object."""
+        return tuple(step[1:-1] for step in self.field.split(".")[1:])
+
+    def places(self, data: Mapping[str, Json]) -> Iterator[tuple[tuple[str, ...], Mapping[str, str]]]:
+        """Yield where such objects stand in a resource, each with what fills placeholders of the paths."""
+        found: list[tuple[tuple[str, ...], Json]] = []
+        if self.root in data:
+            found = [((self.root,), data[self.root])]
+        for _ in self.names:
+            found = [
+                ((*path, key), member)
+                for path, value in found
+                if isinstance(value, Mapping)
+                for key, member in value.items()
+            ]
+        for path, _ in found:
+            yield path, dict(zip(self.names, path[1:], strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an object is kept that the API holds as a piece of an object of another type.
+
+    get, update: operations of that other type; the object is written whole.
+    fields: those of the type's fields that this object has, besides its key.
+    decode: takes the object out of an answer, or None; the server's id for the paths goes in with it.
+    encode: puts its fields in a body.
+    """
+
+    get: Endpoint
+    update: Endpoint
+    fields: tuple[str, ...]
+    decode: Callable[[Json], Mapping[str, Json] | None]
+    encode: Callable[[Mapping[str, Json]], Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A request that follows a create or update, such as deploying an action.
+
+    field: a boolean of the file that asks for it and is not sent itself; without one it always follows.
+    endpoint: what is sent; None if there is only to wait.
+    wait_field: what is read, again and again, before the request: until the field has a value in `done`; a
+        value in `failed` fails the change.
+    explain, reasons: where to read why it failed, and the dotted path of the texts in the answer.
+    outcome: fields that it gives the object, for the sandbox; those with a default fall back to it when the
+        object is updated.
+    shows: which of these is the answer, in place of the object.
+    history: list of `runtime` that gets what it shows.
+    """
+
+    field: str = ""
+    endpoint: Endpoint | None
+    wait_field: str = ""
+    done: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    explain: Endpoint | None = None
+    reasons: str = ""
+    outcome: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda _: {}
+    shows: str = ""
+    history: str = ""
