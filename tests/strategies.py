@@ -86,7 +86,9 @@ def resources(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
     fields = {
         name: values(resource_type, field, (name,))
         for name, field in fields_of(resource_type).items()
-        if not is_read_only(resource_type, name) and name not in referring and name not in resource_type.key
+        if not is_read_only(resource_type, name)
+        and not {name, "*"} & referring  # a free key at the top may be any field
+        and name not in resource_type.key
     }
     required = {name: _TEXT for name in resource_type.key if name not in referring and name != "owner_id"}
     return st.fixed_dictionaries(required, optional=fields)

@@ -58,8 +58,9 @@ def make_commands() -> str:
 _SECTIONS_HEAD = """\
 # Sections
 
-Made from the catalog by `make docs`: what `tenant.yaml` can declare, what an entry is known by, and the scopes that the
-tool's client needs (any one of those given for an operation). `tenantctl schema` has every field.
+Made from the catalog by `make docs`: what `tenant.yaml` can declare, what an entry is known by, and the
+scopes that the tool's client needs (any one of those given for an operation). `tenantctl schema` has every
+field.
 
 | section | what | known by | read | write |
 |---|---|---|---|---|
@@ -74,14 +75,14 @@ def _key(resource_type: ResourceType) -> str:
 
 def _scopes(endpoints: Iterable[Endpoint | None]) -> str:
     named = dict.fromkeys(scope for each in endpoints if each is not None for scope in each.scopes)
-    return ", ".join(f"`{scope}`" for scope in named) or "–"
+    return ", ".join(f"`{scope}`" for scope in named) or "none"
 
 
 def make_sections() -> str:
     """Return the page of sections, from the catalog."""
     rows = []
     for each in sorted(RESOURCE_TYPES, key=lambda each: each.section.lower()):
-        details = [*each.parts, *each.associations]
+        details = each.details
         reads = [each.listing.endpoint if each.listing else each.get]
         reads += [part.get for part in each.parts] + [one.listing.endpoint for one in each.associations]
         writes = [each.create, each.update, each.delete]

@@ -13,6 +13,7 @@ from tenantctl.catalog.marks import dotted, is_marked, mark_at
 from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import FieldPath
+from tests.strategies import leads_to
 
 Entry = dict[str, Any]
 DECLARABLE = [
@@ -147,7 +148,7 @@ class _Maker:
         return leads_back or is_marked(self.resource_type.read_only, path)
 
     def _reference(self, path: FieldPath) -> Reference | None:
-        return next((each for each in self.resource_type.references if leads_to(each, path)), None)
+        return next((each for each in self.resource_type.references if leads_to(each.field, path)), None)
 
     def _scalar(self, types: tuple[str, ...]) -> Any:
         if "boolean" in types and "string" not in types:
@@ -159,13 +160,6 @@ class _Maker:
 
 def _is_fixed(maker: _Maker, path: FieldPath) -> bool:
     return is_marked(maker.resource_type.immutable, path)
-
-
-def leads_to(reference: Reference, path: FieldPath) -> bool:
-    """Whether a field is one that refers to another resource."""
-    if reference.field.startswith("**."):
-        return dotted(path).endswith(reference.field[2:])
-    return is_marked({reference.field}, path)
 
 
 def name_of_needed(reference: Reference) -> Any:

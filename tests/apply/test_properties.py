@@ -14,10 +14,10 @@ from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.policy import Policy
 from tenantctl.states import Desired
-from tests.apply.entries import every_type, identity_of, leads_to, needed
+from tests.apply.entries import every_type, identity_of, needed
 from tests.apply.runs import Run, on_sandbox
 from tests.states import make_desired
-from tests.strategies import resources
+from tests.strategies import refers, resources
 
 Entry = dict[str, Any]
 LEAST_ACCEPTED = 0.6
@@ -57,8 +57,8 @@ def _without_conflicts(resource_type: ResourceType, entry: Entry) -> Entry:
 def _is_given(resource_type: ResourceType, name: str) -> bool:
     """Whether not any value of a field will do: it names another resource, or is one of a few."""
     known = fields_of(resource_type)
-    return bool(known[name].enum or known[name].fields or known[name].values) or any(
-        leads_to(reference, (name,)) for reference in resource_type.references
+    return bool(known[name].enum or known[name].fields or known[name].values) or refers(
+        resource_type, (name,)
     )
 
 
@@ -92,10 +92,12 @@ async def settle(run: Run, desired: Desired) -> bool:
 async def prune(run: Run, resource_type: ResourceType) -> None:
     """Leave nothing of a type, and see that it is gone."""
     nothing = with_needed(resource_type)
-    _, outcome = await run.apply(nothing, Policy(prune=frozenset({resource_type.section})))
+    section = frozenset({resource_type.section})
+    _, outcome = await run.apply(nothing, Policy(prune=section, force_unsafe=section))
     assert outcome.ok, outcome
     left = await run.plan(nothing)
-    assert (left.changes, left.unmanaged) == ((), ())
+    mine = [each for each in left.unmanaged if each.address.startswith(f"{resource_type.section}/")]
+    assert (left.changes, mine) == ((), [])
 
 
 async def live_through(run: Run, resource_type: ResourceType, history: tuple[Entry, Entry]) -> bool:
