@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
@@ -14,14 +15,20 @@ from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.policy import Policy
 from tenantctl.states import Desired
-from tests.apply.entries import every_type, identity_of, needed
+from tests.apply.entries import DECLARABLE, identity_of, needed
 from tests.apply.runs import Run, on_sandbox
 from tests.states import make_desired
 from tests.strategies import refers, resources
 
 Entry = dict[str, Any]
 LEAST_ACCEPTED = 0.6
-MOST_EXAMPLES = 25
+MOST_EXAMPLES = 12
+
+CHOSEN_ONLY = frozenset({"branding", "databases", "pages", "triggers"})
+"""Sections with fields whose values have to fit names, which `validate` sees to and random values do not."""
+
+ANY_VALUES = [each for each in DECLARABLE if each.section not in CHOSEN_ONLY]
+"""The others; chosen values of all types are in `test_every_type`."""
 
 
 @st.composite
@@ -109,7 +116,7 @@ async def live_through(run: Run, resource_type: ResourceType, history: tuple[Ent
     return True
 
 
-@every_type
+@pytest.mark.parametrize("resource_type", ANY_VALUES, ids=lambda each: each.section)
 def test_apply_then_plan_is_empty(resource_type: ResourceType) -> None:
     tally: Counter[bool] = Counter()
 

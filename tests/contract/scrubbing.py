@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tenantctl.catalog.registry import RESOURCE_TYPES
+from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.states import Json
+from tests.contract.samples import SAMPLES
 
 PLACEHOLDER_ORIGIN = "https://tenant.example"
 HEADERS = frozenset({"content-type"})
+# A secret's name in one type (a rules config's value) is an everyday name in another.
+CONTRACTED = tuple(map(BY_SECTION.__getitem__, SAMPLES))
 _ID_FIELDS = frozenset(each.id_field for each in RESOURCE_TYPES if each.id_field)
 _SECRET_FIELDS = frozenset(
     {"access_token", "client_secret", "signing_secret", "signing_keys"}
-    | {mark for each in RESOURCE_TYPES for mark in each.secret if "." not in mark}
+    | {mark for each in CONTRACTED for mark in each.secret if "." not in mark}
 )
 _KEY_FIELDS = frozenset({"kid", "n", "x5c", "x5t"})  # of a JWK (RFC 7517): made anew with each sandbox
 

@@ -9,7 +9,9 @@ from urllib.parse import quote
 import pytest
 from starlette.responses import Response
 
+from tenantctl.catalog.endpoints import Paging
 from tenantctl.catalog.registry import RESOURCE_TYPES
+from tenantctl.catalog.tenant import TENANT
 from tenantctl.states import Interest
 from tenantctl.tenant.read import read_current
 from tests.tenant.conftest import Talk
@@ -22,8 +24,9 @@ ROLES = [{"id": "rol_1", "name": "Editor"}, {"id": "rol 2/3", "name": "Viewer"}]
 def an_empty_tenant(seen: Seen) -> Response:
     if seen.path == "/api/v2/tenants/settings":
         return answer(200, {"friendly_name": "T"})
-    envelope = seen.path.rpartition("/")[2].replace("-", "_")
-    return answer(200, {envelope: [], "total": 0})
+    path = seen.path.removeprefix("/api/v2")
+    listing = next(each.listing for each in LISTED if each.listing and each.listing.endpoint.path == path)
+    return answer(200, {listing.envelope: [], "total": 0})
 
 
 def with_roles(seen: Seen) -> Response:
@@ -38,7 +41,15 @@ def read(*sections: str, **associations: frozenset[str]) -> Callable[..., Any]:
     return lambda client: read_current(client, Interest(sections, wanted))
 
 
-@pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda each: each.section)
+LISTED = [
+    each
+    for each in RESOURCE_TYPES
+    if each.listing and each.listing.paging is not Paging.NONE and not each.listing.endpoint.query
+]
+"""Types that are read from one paged list; parts, named objects and whole lists have tests of their own."""
+
+
+@pytest.mark.parametrize("resource_type", [*LISTED, TENANT], ids=lambda each: each.section)
 def test_only_the_asked_section_is_requested(served: Served, talk: Talk, resource_type: Any) -> None:
     served.tenant.handle = an_empty_tenant
     current = talk(read(resource_type.section))
