@@ -21,7 +21,13 @@ DECLARABLE = [
 ]
 """The types of which a file can have one that the tenant did not make by itself."""
 
-every_type = pytest.mark.parametrize("resource_type", DECLARABLE, ids=lambda each: each.section)
+
+def each_of(resource_types: list[ResourceType]) -> pytest.MarkDecorator:
+    """Return the mark that runs a test once for each of the types."""
+    return pytest.mark.parametrize("resource_type", resource_types, ids=lambda each: each.section)
+
+
+every_type = each_of(DECLARABLE)
 
 _DEPTH = 4
 
