@@ -84,8 +84,8 @@ class Session:
 def _embedded(target: Target, state: Path) -> Iterator[tuple[Any, Target]]:
     """Open the sandbox, and return its application and the target with a token for it."""
     from tenantctl.cli.embedded import open_state  # noqa: PLC0415  # only where the sandbox is used
-    from tenantctl.sandbox.app import make_app  # noqa: PLC0415
-    from tenantctl.sandbox.tokens import issue_management_token  # noqa: PLC0415
+    from tenantctl.sandbox.app import make_app  # noqa: PLC0415  # as above
+    from tenantctl.sandbox.tokens import issue_management_token  # noqa: PLC0415  # as above
 
     with open_state(state) as store:
         token = issue_management_token(store, issuer=target.issuer, scopes=None, lifetime=3600)
