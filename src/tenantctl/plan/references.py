@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
@@ -78,7 +77,7 @@ def _rewrite(data: Json, steps: tuple[str, ...], replace: Callable[[Json], Json]
 
 def unaliased(resource_type: ResourceType, data: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return a resource of the file with its references under the API's own names (`Reference.alias`)."""
-    renamed: Json = data
+    renamed: Mapping[str, Json] = data
     for reference in resource_type.references:
 
         def rename(holder: Json, reference: Reference = reference) -> Json:
@@ -90,7 +89,7 @@ def unaliased(resource_type: ResourceType, data: Mapping[str, Json]) -> Mapping[
 
         if reference.alias:
             renamed = _rewrite(renamed, steps_of(reference.holder), rename)
-    return renamed  # type: ignore[no-any-return]  # a mapping stays one
+    return renamed
 
 
 @dataclass(slots=True)
@@ -130,14 +129,14 @@ class Directory:
 
     def named(self, resource_type: ResourceType, item: Mapping[str, Json]) -> Mapping[str, Json]:
         """Return a live object with the references in its key as a file would write them."""
-        data: Any = item
+        data = item
         for reference in resource_type.references:
             if reference.field in resource_type.key and reference.field in item:
                 target = BY_SECTION[reference.section]
                 held = self.live_by(reference.section, reference.wire).get(item[reference.field], [])
                 name = held[0].get(target.key[0]) if held else None
                 data = {**data, reference.field: name or item[reference.field]}
-        return data  # type: ignore[no-any-return]  # the loop keeps it a mapping
+        return data
 
     def resolve(self, resource_type: ResourceType, resource: Resource) -> Resolved:
         """Return the resource with each reference as it goes on the wire; an unknown name stays as it is."""
