@@ -17,9 +17,9 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_expo
 
 from tenantctl.apply.outcome import ChangeResult, Outcome, Status
 from tenantctl.apply.secrets import without_secrets
+from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.plan.model import Action, Change, Plan, Wait, Write
-from tenantctl.plan.references import steps_of, values_at
 from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
@@ -112,15 +112,19 @@ class _Executor:
 
     async def _reasons(self, wait: Wait, answer: Any, object_id: str | None) -> list[str]:
         """Return what the tenant says of why it failed, here or where it keeps that."""
-        found = list(values_at(answer, steps_of(wait.reasons))) if wait.reasons else []
+        found = _texts(answer, wait.reasons) if wait.reasons else []
         if wait.explain and not found:
             path = wait.explain.replace("{id}", quote(object_id or "", safe=""))
-            found = list(values_at(await self.client.request("GET", path), steps_of(wait.reasons)))
+            found = _texts(await self.client.request("GET", path), wait.reasons)
         return list(dict.fromkeys(map(str, found)))
 
     def _resolve(self, pending: Pending) -> Json:
         created = self.tasks[pending.address].result().created or {}
         return created[pending.wire]
+
+
+def _texts(answer: Any, path: str) -> list[Json]:
+    return [text for _, text in values_at(answer, path)]
 
 
 def _creates(change: Change, write: Write) -> bool:

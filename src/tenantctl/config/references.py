@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
-from tenantctl.config.paths import values_at
 from tenantctl.config.report import Entry, Report
 from tenantctl.states import FieldPath
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType, ScopeUse
-from tenantctl.config.paths import values_at
 from tenantctl.config.references import Declared
 from tenantctl.config.report import Entry, Report
 from tenantctl.states import FieldPath

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from tenantctl.catalog.keys import SEPARATOR, key_parts
+from tenantctl.catalog.paths import values_at, without
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.config.fields import FieldChecker, type_name
-from tenantctl.config.paths import values_at, without
 from tenantctl.config.report import Entry, Report
 from tenantctl.problems import Position
 from tenantctl.states import FieldPath, Json, Resource

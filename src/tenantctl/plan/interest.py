@@ -8,10 +8,11 @@ from itertools import chain
 
 from tenantctl.catalog.endpoints import Part
 from tenantctl.catalog.keys import key_parts
+from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.plan.listed import gathered
-from tenantctl.plan.references import steps_of, unaliased, values_at
+from tenantctl.plan.references import unaliased
 from tenantctl.states import Desired, Interest, Json, Resource
 
 
@@ -82,8 +83,7 @@ def _looked_up(desired: Desired) -> Iterator[str]:
                 data = unaliased(BY_SECTION[section], resource.data)
                 if reference.by and _tells_by_members(reference, data):
                     yield from (*reference.sections, *_targets_of(reference))
-                values = values_at(data, steps_of(reference.field))
-                named = (value for value in values if isinstance(value, str))
+                named = (value for _, value in values_at(data, reference.field) if isinstance(value, str))
                 if any(value not in reference.empty and value not in known for value in named):
                     yield from reference.sections
 
@@ -92,7 +92,7 @@ def _tells_by_members(reference: Reference, data: Mapping[str, Json]) -> bool:
     """Whether a resource names the target of a reference by members beside the field."""
     return any(
         isinstance(holder, Mapping) and reference.name not in holder
-        for holder in values_at(data, steps_of(reference.holder))
+        for _, holder in values_at(data, reference.holder)
     )
 
 

@@ -114,14 +114,6 @@ def unclearable(resource_type: ResourceType, desired: Mapping[str, Json]) -> lis
     ]
 
 
-def without(data: Mapping[str, Json], place: tuple[str, ...]) -> Mapping[str, Json]:
-    """Return the resource without what stands at a place of nested mappings."""
-    name, *below = place
-    if not below:
-        return {key: value for key, value in data.items() if key != name}
-    return {**data, name: without(data[name], tuple(below))}
-
-
 def member_at(data: Json, place: tuple[str, ...]) -> Json:
     """Return what stands at a place of nested mappings, or None."""
     for step in place:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from tenantctl.catalog.fields import is_immutable, is_read_only
 from tenantctl.catalog.marks import is_secret
+from tenantctl.catalog.paths import values_at, without
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.diff import Comparison, compare
@@ -14,10 +15,10 @@ from tenantctl.plan.guard import guard_access, guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
 from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged
 from tenantctl.plan.order import in_order, sections_in_order
-from tenantctl.plan.parts import first_name, unclearable, without
+from tenantctl.plan.parts import first_name, unclearable
 from tenantctl.plan.payload import Payload
 from tenantctl.plan.policy import Policy, matches_any
-from tenantctl.plan.references import Directory, steps_of, values_at
+from tenantctl.plan.references import Directory
 from tenantctl.plan.values import shown
 from tenantctl.problems import Problem, ProblemsError, Severity
 from tenantctl.states import Current, Desired, Json
@@ -249,7 +250,7 @@ def _unresolved(resource_type: ResourceType, match: Match) -> Iterable[Problem]:
     held = {
         value
         for reference in resource_type.references
-        for value in values_at(match.live or {}, steps_of(reference.field))
+        for _, value in values_at(match.live or {}, reference.field)
         if unresolved and isinstance(value, str)
     }
     return [problem for value, problem in unresolved.items() if value not in held]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from tenantctl.catalog.paths import rewritten
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.plan.listed import gathered
 from tenantctl.plan.values import Pending
 from tenantctl.problems import Problem, did_you_mean
 from tenantctl.states import Current, Desired, Json, Resource, make_address
-
-_ANYWHERE = "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,52 +28,6 @@ class Resolved:
     unresolved: Mapping[str, Problem]
 
 
-def values_at(data: Json, steps: tuple[str, ...]) -> Iterator[Json]:
-    """Yield the values at a path of the catalog's notation, split into steps (see `steps_of`)."""
-    if not steps:
-        yield data
-        return
-    for name, member in _members(data):
-        if _leads(steps[0], name):
-            yield from values_at(member, steps[1:])
-        if steps[0] == _ANYWHERE:
-            yield from values_at(member, steps)
-    if steps[0] == _ANYWHERE:
-        yield from values_at(data, steps[1:])
-
-
-def _members(data: Json) -> Iterator[tuple[str, Json]]:
-    """Yield the members of a mapping by name, the items of a list by ``[]``."""
-    if isinstance(data, Mapping):
-        yield from data.items()
-    elif isinstance(data, list):
-        yield from (("[]", item) for item in data)
-
-
-def _leads(step: str, name: str) -> bool:
-    return step == name or (step == "*" and name != "[]")
-
-
-def steps_of(path: str) -> tuple[str, ...]:
-    """Split ``permissions[].resource_server_identifier`` into names and ``[]``."""
-    return tuple(path.replace("[]", ".[]").split(".")) if path else ()
-
-
-def _rewrite(data: Json, steps: tuple[str, ...], replace: Callable[[Json], Json]) -> Json:
-    """Return a copy of `data` with the values at `steps` replaced; the rest is shared."""
-    if not steps:
-        return replace(data)
-
-    def below(name: str, member: Json) -> Json:
-        if steps[0] == _ANYWHERE:
-            return _rewrite(replace(member) if steps[1:] == (name,) else member, steps, replace)
-        return _rewrite(member, steps[1:], replace) if _leads(steps[0], name) else member
-
-    if isinstance(data, Mapping):
-        return {name: below(name, member) for name, member in data.items()}
-    return [below("[]", item) for item in data] if isinstance(data, list) else data
-
-
 def unaliased(resource_type: ResourceType, data: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return a resource of the file with its references under the API's own names (`Reference.alias`)."""
     renamed: Mapping[str, Json] = data
@@ -88,7 +41,7 @@ def unaliased(resource_type: ResourceType, data: Mapping[str, Json]) -> Mapping[
             }
 
         if reference.alias:
-            renamed = _rewrite(renamed, steps_of(reference.holder), rename)
+            renamed = rewritten(renamed, reference.holder, rename)
     return renamed
 
 
@@ -153,9 +106,9 @@ class Directory:
             def complete(holder: Json, reference: Reference = reference) -> Json:
                 return self._completed(resource, reference, holder, refers_to, unresolved)
 
-            data = _rewrite(data, steps_of(reference.field), replace)
+            data = rewritten(data, reference.field, replace)
             if reference.by:
-                data = _rewrite(data, steps_of(reference.holder), complete)
+                data = rewritten(data, reference.holder, complete)
         return Resolved(resource_type.prepare(data), frozenset(refers_to), unresolved)
 
     def _resolve_one(
