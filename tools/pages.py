@@ -84,10 +84,11 @@ def make_sections() -> str:
     for each in sorted(RESOURCE_TYPES, key=lambda each: each.section.lower()):
         details = each.details
         reads = [each.listing.endpoint if each.listing else each.get]
-        reads += [part.get for part in each.parts] + [one.listing.endpoint for one in each.associations]
+        reads += [part.get for part in each.parts] + [one.listing.endpoint for one in (*each.associations, *each.pools)]
         writes = [each.create, each.update, each.delete]
-        writes += [part.update for part in each.parts] + [one.add for one in each.associations]
-        names = ", ".join(f"`{detail.field}`" for detail in details)
+        writes += [part.update for part in each.parts] + [one.add for one in (*each.associations, *each.pools)]
+        fields = [name for detail in details for name in (getattr(detail, "links", ()) or (detail.field,))]
+        names = ", ".join(f"`{name}`" for name in fields)
         title = f"{each.title}, with {names}" if names else each.title
         rows.append(f"| `{each.section}` | {title} | {_key(each)} | {_scopes(reads)} | {_scopes(writes)} |\n")
     return _SECTIONS_HEAD + "".join(rows)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tenantctl.catalog.endpoints import Association, Part
+from tenantctl.catalog.endpoints import Association, Part, Pool
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 
@@ -47,6 +47,8 @@ def _templates() -> Iterator[_Template]:
             yield _Template(part.get.path, resource_type, part)
         for association in resource_type.associations:
             yield _Template(f"{association.listing.endpoint.path}/{{item}}", resource_type, association)
+        for pool in resource_type.pools:
+            yield _Template(f"{pool.listing.endpoint.path}/{{item}}", resource_type, pool)
 
 
 TEMPLATES = sorted(_templates(), key=lambda template: template.path.count("{"))
@@ -85,6 +87,10 @@ def _placed(raw: Mapping[str, Any], template: _Template, names: Mapping[str, str
     elif isinstance(detail, Part):
         found = _nested(detail, names, detail.decode(raw["actual"]))
         known = _nested(detail, names, detail.decode(raw["desired"]))
+    elif isinstance(detail, Pool):
+        link = next(each for each in detail.links if "*" not in each)
+        known = _linked(link, raw["desired"])
+        found = {detail.field: [raw["actual"]], **_linked(link, {detail.item_id: names["item"]})}
     else:
         item = detail.decode(raw["actual"])
         keyed = {**{name: item[name] for name in detail.item_key}, **raw["desired"]}
@@ -96,6 +102,13 @@ def _nested(part: Part, names: Mapping[str, str], value: Any) -> dict[str, Any]:
     for name in reversed(part.names):
         value = {names[name]: value}
     return {part.root: value}
+
+
+def _linked(link: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    value: Any = [item]
+    for name in reversed(link.split(".")):
+        value = {name: value}
+    return dict(value)
 
 
 def shown(desired: Any, actual: Any) -> Any:

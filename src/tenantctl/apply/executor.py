@@ -51,6 +51,7 @@ class _Executor:
         self.on_result = on_result
         self.results: list[ChangeResult] = []
         self.tasks: dict[str, asyncio.Task[ChangeResult]] = {}
+        self.brought: dict[str, Mapping[str, Json]] = {}
 
     async def run(self) -> Outcome:
         # The plan's order puts dependencies first, so each task finds those it waits for.
@@ -78,6 +79,9 @@ class _Executor:
                 answer = await self._request(write, object_id)
                 if _creates(change, write):
                     created, object_id = _created(change, write, answer)
+                    self.brought[change.address] = created
+                if write.brings:
+                    self.brought[write.brings] = answer
                 sent += 1
         except ProblemsError as error:
             problem = without_secrets(_placed(change, error.problems[0], sent), change)
@@ -119,8 +123,7 @@ class _Executor:
         return list(dict.fromkeys(map(str, found)))
 
     def _resolve(self, pending: Pending) -> Json:
-        created = self.tasks[pending.address].result().created or {}
-        return created[pending.wire]
+        return self.brought[pending.address][pending.wire]
 
 
 def _texts(answer: Any, path: str) -> list[Json]:

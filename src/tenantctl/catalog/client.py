@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.client_credentials import CLIENT_CREDENTIALS
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
 _READ = ("read:clients", "read:client_keys", "read:client_credentials", "read:client_summary")
 
-_CREDENTIALS = "/clients/{id}/credentials"
+_KEY_METHODS = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
 
 _WEB_GRANTS = ["authorization_code", "implicit", "refresh_token"]
 
@@ -25,12 +26,6 @@ def _is_own(client: Mapping[str, Json], own_client_id: str) -> bool:
 
 def _has_secret(client: Mapping[str, Json]) -> bool:
     return not client.get("client_authentication_methods")
-
-
-def _without_key(credential: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return what reads show of a credential: all but the key itself."""
-    hidden = {"pem", "parse_expiry_from_cert"}
-    return {"alg": "RS256"} | {name: value for name, value in credential.items() if name not in hidden}
 
 
 def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -74,19 +69,7 @@ CLIENT = ResourceType(
     create=Endpoint("POST", "/clients", ("create:clients",), 201),
     update=Endpoint("PATCH", "/clients/{id}", ("update:clients", "update:client_keys")),
     delete=Endpoint("DELETE", "/clients/{id}", ("delete:clients",), 204),
-    runtime=(
-        Association(
-            field="credentials",
-            listing=Listing(Endpoint("GET", _CREDENTIALS, ("read:client_credentials",)), Paging.NONE, ""),
-            add=Endpoint("POST", _CREDENTIALS, ("create:client_credentials",), 201),
-            update=Endpoint("PATCH", f"{_CREDENTIALS}/{{item}}", ("update:client_credentials",)),
-            remove=Endpoint("DELETE", f"{_CREDENTIALS}/{{item}}", ("delete:client_credentials",), 204),
-            item_key=("name",),
-            item_id="id",
-            id_format=("cred_", 22),
-            show=_without_key,
-        ),
-    ),
+    pools=(CLIENT_CREDENTIALS,),
     read_only=frozenset(
         {
             "client_id",
@@ -115,6 +98,8 @@ CLIENT = ResourceType(
             "addons.layer.privateKey",
             "addons.sap_api.servicePassword",
             "addons.wams.masterkey",
+            # Public keys, unless somebody takes the wrong half of the pair.
+            *(f"{link}[].pem" for link in CLIENT_CREDENTIALS.links),
         }
     ),
     unordered={
@@ -132,7 +117,7 @@ CLIENT = ResourceType(
         "mobile.android.sha256_cert_fingerprints": (),
         "my_organization_configuration.allowed_strategies": (),
         "token_exchange.allow_any_profile_of_type": (),
-        "client_authentication_methods.*.credentials": ("id",),
+        **dict.fromkeys(CLIENT_CREDENTIALS.links, ("id",)),
     },
     defaults={
         "global": False,
@@ -161,6 +146,14 @@ CLIENT = ResourceType(
     merged=frozenset(
         {"client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"}
     ),
+    exclusive=(
+        (frozenset({"token_endpoint_auth_method"}), frozenset({"client_authentication_methods"})),
+        tuple(frozenset({f"client_authentication_methods.{method}"}) for method in _KEY_METHODS),
+    ),
+    displaces={
+        "client_authentication_methods": "token_endpoint_auth_method",
+        "token_endpoint_auth_method": "client_authentication_methods",
+    },
     required=("name",),
     references=(
         Reference("resource_server_identifier", "resourceServers", "identifier"),

@@ -113,6 +113,47 @@ class Association:
     embedded: bool = False
     id_format: tuple[str, int] = ("", 24)
 
+    @property
+    def roots(self) -> frozenset[str]:
+        """The top-level fields of a file that are kept there."""
+        return frozenset({self.field})
+
+
+def _no_counterpart(_: Mapping[str, Json], __: Mapping[str, Json]) -> Mapping[str, Json] | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool(Association):
+    """Objects below a resource of which lists inside it hold the ids, where the file writes them out.
+
+    A create takes the objects in those lists; later they are added first, then linked, and removed last.
+
+    field: where reads put all of them; the file has no such field.
+    links: paths of the lists (``client_authentication_methods.*.credentials``).
+    limit: how many one list takes.
+    unread: members that reads never show, so that they are not compared.
+    counterpart: given an item of the file and one of the tenant, what to compare of the first, in the words
+        of the second, if it stands for it; None if they are different objects.
+    changeable: members that `update` takes; an item that differs in another is a different one.
+    create: what the server makes of an item that it is sent, or that was changed, for the sandbox; raises
+        ValueError where it refuses the item.
+    """
+
+    links: tuple[str, ...]
+    limit: int
+    unread: frozenset[str] = frozenset()
+    changeable: frozenset[str] = frozenset()
+    counterpart: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json] | None] = (
+        _no_counterpart
+    )
+    create: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda item: item
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The top-level fields of a file that hold the items."""
+        return frozenset(link.partition(".")[0] for link in self.links)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -151,6 +192,11 @@ class Part:
     def root(self) -> str:
         """The top-level field that it is, or in which its nested mappings stand."""
         return self.field.partition(".")[0]
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The top-level fields of a file that are kept there."""
+        return frozenset({self.root})
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part, Place, Step
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part, Place, Pool, Step
 from tenantctl.states import Json
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -167,6 +167,7 @@ class ResourceType:
     conflicts: (field, value, other field): with that value, the other field may not be given.
     exclusive: groups of paths: with one of them a request may name none of another, although reads may
         return both. When the file names neither, the first is kept.
+    displaces: field → another one that has to be null in the request that sets the first.
     unique: field groups that no two objects of a tenant share (409 when they would).
     not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
     scope_uses: fields that name scopes of an API.
@@ -224,9 +225,11 @@ class ResourceType:
     any_of: tuple[tuple[str, ...], ...] = ()
     conflicts: tuple[tuple[str, Json, str], ...] = ()
     exclusive: tuple[tuple[frozenset[str], ...], ...] = ()
+    displaces: Mapping[str, str] = field(default_factory=dict)
     unique: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
     associations: tuple[Association, ...] = ()
+    pools: tuple[Pool, ...] = ()
     parts: tuple[Part, ...] = ()
     steps: tuple[Step, ...] = ()
     scope_uses: tuple[ScopeUse, ...] = ()
@@ -251,4 +254,9 @@ class ResourceType:
     @property
     def details(self) -> tuple[Part | Association, ...]:
         """The fields that lie under endpoints of their own."""
-        return (*self.parts, *self.associations)
+        return (*self.parts, *self.associations, *self.pools)
+
+    @property
+    def lists(self) -> tuple[Association, ...]:
+        """The lists below an object, those of the file and those of the API alone."""
+        return (*self.associations, *self.pools, *self.runtime)

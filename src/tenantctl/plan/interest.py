@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from tenantctl.catalog.endpoints import Part
 from tenantctl.catalog.keys import key_parts
 from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
@@ -60,7 +59,7 @@ def _objects(resource_type: ResourceType, resources: Iterable[Resource]) -> tupl
 def _details_of(resource_type: ResourceType, resource: Resource) -> Iterator[str]:
     """Yield the fields of a resource that lie under endpoints of their own."""
     for each in resource_type.details:
-        if (each.root if isinstance(each, Part) else each.field) in resource.data:
+        if not each.roots.isdisjoint(resource.data):
             yield each.field
 
 

@@ -59,12 +59,14 @@ class Write:
     path: below ``/api/v2``; ``{id}`` stands for the resource's id, which a create tells.
     body: JSON, with `Secret` and `Pending` in place of what only the applier knows.
     wait: what has to be so before it is sent.
+    brings: the address by which `Pending` values of the same change call its answer.
     """
 
     method: str
     path: str
     body: Json = field(default=None, repr=False)
     wait: Wait | None = None
+    brings: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,12 @@ from tenantctl.catalog.endpoints import Endpoint, Place, Step
 from tenantctl.catalog.fields import is_immutable, is_read_only, is_update_only
 from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.spec import NOTHING, ResourceType
+from tenantctl.plan.diff import compare
 from tenantctl.plan.lists import association_writes
 from tenantctl.plan.model import Wait, Write
 from tenantctl.plan.overlay import holds_write_only, laid_over, without_nulls
 from tenantctl.plan.parts import first_name, part_requests
+from tenantctl.plan.pools import PoolRequest, PoolUpdate, as_links, linked
 from tenantctl.plan.values import seal
 from tenantctl.states import Json
 
@@ -58,7 +60,13 @@ class Payload:
         """Return the requests that bring the fields at `paths` (as a plan shows them) to what is desired."""
         differing = tuple(paths)
         names = {first_name(path) for path in differing}
-        writes = list(self._of_object(names))
+        wanted, additions = linked(self.resource_type, self.address, self.desired, self.current)
+        body = self._body(names, wanted)
+        pools = PoolUpdate(self.resource_type, wanted, self.current, body, additions)
+        writes = list(self._of_pools(pools.before()))
+        if body and self._update:
+            writes.append(self._write(self._update, body))
+        writes.extend(self._of_pools(pools.after()))
         writes.extend(self._of_parts(differing))
         writes.extend(self._of_lists(names))
         if writes or any(step.field in names for step in self.resource_type.steps):
@@ -77,18 +85,21 @@ class Payload:
         parts = {each.root for each in resource_type.parts}
         return frozenset(lists | parts | {each.field for each in resource_type.steps})
 
-    def _of_object(self, touched: Iterable[str]) -> Iterator[Write]:
-        endpoint = self._update
-        if endpoint is None:
-            return
-        names, current = set(touched), self.current
-        whole = endpoint.replaces
+    def _body(self, touched: Iterable[str], wanted: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Return what the update of the object itself takes; empty if there is nothing to tell it.
+
+        wanted: its fields, with the items of pools in the form of `linked`.
+        """
+        names, current, endpoint = set(touched), self.current, self._update
+        whole = endpoint is not None and endpoint.replaces
+        if endpoint is None or (whole and names and not names - self._elsewhere):
+            return NOTHING
         if (kind := self.resource_type.discriminator) in names:
             # What the live object holds is of another kind, and means nothing beside the new one.
             current = {}
-        body = {
+        laid = {
             name: laid_over(self.resource_type, (name,), value, current.get(name))
-            for name, value in self.desired.items()
+            for name, value in wanted.items()
             if name not in self._elsewhere
             and (
                 name in names
@@ -101,9 +112,31 @@ class Payload:
                 )
             )
         }
-        if not body or (whole and names and not names - self._elsewhere):
-            return
-        yield self._write(endpoint, {**(self._writable_rest() if whole else self._resent()), **body})
+        body = self._told_apart(as_links(self.resource_type, laid))
+        rest = self._writable_rest() if whole else {**self._resent(), **self._displaced(body)}
+        return {**rest, **body} if body else NOTHING
+
+    def _told_apart(self, body: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Leave out lists of links that stay as they are, though an item behind them differs."""
+        roots = {root for pool in self.resource_type.pools for root in pool.roots}
+        return {
+            name: value
+            for name, value in body.items()
+            if name not in roots or compare(self.resource_type, {name: value}, self.current).fields
+        }
+
+    def _displaced(self, body: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Return, as null, the live fields that the API refuses beside those of a body."""
+        displaced = [
+            other for name, other in self.resource_type.displaces.items() if body.get(name) is not None
+        ]
+        return {name: None for name in displaced if self.current.get(name) is not None and name not in body}
+
+    def _of_pools(self, requests: Iterable[PoolRequest]) -> Iterator[Write]:
+        for request in requests:
+            path = self._path(request.endpoint, {"item": request.item_id})
+            body = self._sealed(request.body, ())
+            yield Write(request.endpoint.method, path, body, brings=request.brings)
 
     @property
     def _place(self) -> Place | None:

@@ -18,6 +18,7 @@ from tenantctl.plan.order import in_order, sections_in_order
 from tenantctl.plan.parts import first_name, unclearable
 from tenantctl.plan.payload import Payload
 from tenantctl.plan.policy import Policy, matches_any
+from tenantctl.plan.pools import linked, written_out
 from tenantctl.plan.references import Directory
 from tenantctl.plan.values import shown
 from tenantctl.problems import Problem, ProblemsError, Severity
@@ -94,8 +95,9 @@ class _Planner:
             if not self.policy.protects(match.resource.address):
                 self._create(resource_type, match, matching)
             return
-        observed = resource_type.observe(match.live)
-        comparison = compare(resource_type, _sendable(resource_type, match), observed)
+        observed = written_out(resource_type, resource_type.observe(match.live))
+        wanted, _ = linked(resource_type, match.resource.address, _sendable(resource_type, match), match.live)
+        comparison = compare(resource_type, wanted, observed)
         # What is fixed at create can't be sent again.
         unseen = {first_name(path) for path in comparison.not_comparable}
         resends = self.policy.send_secrets and not all(is_immutable(resource_type, name) for name in unseen)

@@ -30,8 +30,9 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The id of a resource that the same plan creates: known once that change is applied.
+    """The id of what the same plan creates: known once the request that does is answered.
 
+    address: of the resource, or what `Write.brings` says of the request.
     wire: field of the created object that holds it.
     """
 

@@ -11,6 +11,7 @@ from tenantctl.sandbox.errors import invalid_body, management_error
 from tenantctl.sandbox.items import ItemList
 from tenantctl.sandbox.listing import answer_list
 from tenantctl.sandbox.lookup import must_find
+from tenantctl.sandbox.pools import check_unlinked
 from tenantctl.sandbox.references import with_targets
 from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_object
@@ -103,6 +104,7 @@ def remove_item(lists: Lists, call: Call) -> Answer:
     status = _status(found.association.remove)
     item = found.find(call.names[ITEM])
     if item is not None:
+        check_unlinked(found.owner, found.association, item)
         found.remove(item)
     elif status != _NO_CONTENT:
         raise found.no_such_item()

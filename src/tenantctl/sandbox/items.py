@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tenantctl.catalog.endpoints import Association
+from tenantctl.catalog.endpoints import Association, Pool
 from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.marks import is_nested_read_only
 from tenantctl.sandbox.credentials import make_id
 from tenantctl.sandbox.errors import ApiError, invalid_body, management_error
 from tenantctl.sandbox.lookup import Found
-from tenantctl.sandbox.objects import laid_on, readable, stamped
+from tenantctl.sandbox.objects import laid_on, readable, stamped, timestamp
 from tenantctl.sandbox.references import described_item, with_targets
 from tenantctl.sandbox.tenant_state import Stored, TenantState
 from tenantctl.sandbox.validation import check_below, check_object
@@ -79,7 +79,20 @@ class ItemList:
         for name in filter(self._must_be_sent, association.item_key):
             if item.get(name) is None:
                 raise invalid_body(f"'Missing required property: {name}' on property {association.field}.")
+        if isinstance(association, Pool):
+            item = self._pooled(association, item)
         return with_targets(self.tenant, owner_type, association, item)
+
+    def _pooled(self, pool: Pool, item: Item) -> Item:
+        """Return what becomes of an item of a pool.
+
+        Raises:
+            ApiError: 400 ``invalid_body``.
+        """
+        try:
+            return dict(pool.create(item))
+        except ValueError as error:
+            raise invalid_body(f"'{error}' on property {pool.field}.") from error
 
     def accept_all(self, values: Json) -> list[Item]:
         """Return what a request sends as the whole list.
@@ -112,7 +125,7 @@ class ItemList:
         made = dict(item)
         if self.is_given_id(item):
             made = {association.item_id: make_id(association.id_format), **item}
-            made = stamped(self.owner.resource_type, self._pattern, made, is_new=True)
+            made = self._stamped(made, is_new=True)
         self.tenant.put_item(*self.owner.place, association.field, self._key(made), made)
         return made
 
@@ -130,7 +143,18 @@ class ItemList:
         resource_type = self.owner.resource_type
         check_below(resource_type, changes, self._path)
         laid = laid_on(resource_type, self._path, current, changes)
-        return self.put(stamped(resource_type, self._pattern, laid, is_new=False))
+        if isinstance(self.association, Pool):
+            if fixed := sorted(changes.keys() - self.association.changeable):
+                raise invalid_body(f"'Additional properties not allowed: {','.join(fixed)}'.")
+            laid = self._pooled(self.association, laid)
+        return self.put(self._stamped(laid, is_new=False))
+
+    def _stamped(self, item: Item, *, is_new: bool) -> Item:
+        if isinstance(self.association, Pool):
+            # Its items have no field table of their own that could tell that there are times.
+            now = timestamp()
+            return {**item, **({"created_at": now} if is_new else {}), "updated_at": now}
+        return stamped(self.owner.resource_type, self._pattern, item, is_new=is_new)
 
     def has(self, item: Item) -> bool:
         """Return whether an item with the same key is in the list."""

@@ -20,6 +20,7 @@ from tenantctl.sandbox.items import ItemList
 from tenantctl.sandbox.listing import answer_list, make_filter, make_shaper
 from tenantctl.sandbox.lookup import Found, find, key_names, must_find
 from tenantctl.sandbox.objects import make_created, make_replaced, make_updated, stepped, timestamp, visible
+from tenantctl.sandbox.pools import check_links, with_links
 from tenantctl.sandbox.references import check_bindings, delete_with_dependents
 from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_create, check_object, check_update
@@ -75,7 +76,7 @@ def create(types: Types, call: Call) -> Answer:
         made = {resource_type.id_field or ID: make_id(resource_type.id_format), **made}
     elif call.tenant.get(resource_type.section, identity(resource_type, made)) is not None:
         raise already_there(resource_type)
-    found = Found(resource_type, with_secrets(resource_type, made))
+    found = with_links(call.tenant, Found(resource_type, with_secrets(resource_type, made)))
     call.tenant.insert(resource_type.section, found.body)
     take_embedded(call.tenant, found, sent)
     status = resource_type.create.status if resource_type.create else _CREATED
@@ -108,6 +109,7 @@ def _write(found: Found, types: Types, call: Call, *, is_whole: bool) -> Answer:
     make = make_replaced if is_whole else make_updated
     made = Found(resource_type, with_secrets(resource_type, make(resource_type, current, changes)))
     _check_unique(types, call, made)
+    check_links(call.tenant, made)
     call.tenant.put(resource_type.section, made.body)
     take_embedded(call.tenant, made, body)
     endpoint = resource_type.update or resource_type.create

@@ -105,7 +105,7 @@ def delete_with_dependents(
 
 
 def _drop_dependents(tenant: TenantState, dependent: ResourceType, reference: Reference, value: Json) -> None:
-    for association in (*dependent.associations, *dependent.runtime):
+    for association in dependent.lists:
         for inner, member in _item_references(dependent, association):
             if inner is reference:
                 tenant.remove_items_with(dependent.section, association.field, member, value)

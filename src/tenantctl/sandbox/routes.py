@@ -99,7 +99,7 @@ def _offers(types: Iterable[ResourceType]) -> Iterator[_Offer]:
                 yield _Offer(step.endpoint, management.take_step, (resource_type, step))
         for part in resource_type.parts:
             yield from _on_part(resource_type, part)
-        for association in (*resource_type.associations, *resource_type.runtime):
+        for association in resource_type.lists:
             yield from _on_items(resource_type, association)
 
 
