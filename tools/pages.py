@@ -82,12 +82,13 @@ def make_sections() -> str:
     """Return the page of sections, from the catalog."""
     rows = []
     for each in sorted(RESOURCE_TYPES, key=lambda each: each.section.lower()):
-        details = each.details
+        lists = (*each.associations, *each.pools)
         reads = [each.listing.endpoint if each.listing else each.get]
-        reads += [part.get for part in each.parts] + [one.listing.endpoint for one in (*each.associations, *each.pools)]
+        reads += [part.get for part in each.parts] + [one.listing.endpoint for one in lists]
         writes = [each.create, each.update, each.delete]
-        writes += [part.update for part in each.parts] + [one.add for one in (*each.associations, *each.pools)]
-        fields = [name for detail in details for name in (getattr(detail, "links", ()) or (detail.field,))]
+        writes += [part.update for part in each.parts] + [one.add for one in lists]
+        fields = [part.field for part in each.parts] + [one.field for one in each.associations]
+        fields += [link for pool in each.pools for link in pool.links]
         names = ", ".join(f"`{name}`" for name in fields)
         title = f"{each.title}, with {names}" if names else each.title
         rows.append(f"| `{each.section}` | {title} | {_key(each)} | {_scopes(reads)} | {_scopes(writes)} |\n")

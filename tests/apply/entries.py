@@ -139,6 +139,8 @@ class _Maker:
         return members
 
     def _list(self, field: Field, path: FieldPath) -> list[Any]:
+        if is_marked((link for pool in self.resource_type.pools for link in pool.links), path):
+            return []  # no made-up text is a key; the tests of client credentials have real ones
         item_key = mark_at(self.resource_type.unordered, path)
         item = self.value(field.items or Field(types=("string",)), (*path, 0))
         if item_key and isinstance(item, dict):
