@@ -43,6 +43,10 @@ CREATE TABLE IF NOT EXISTS requests (
 CREATE TABLE IF NOT EXISTS issued (
     domain TEXT NOT NULL, client_id TEXT NOT NULL, at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS assertions (
+    domain TEXT NOT NULL, client_id TEXT NOT NULL, jti TEXT NOT NULL, expires REAL NOT NULL,
+    UNIQUE (domain, client_id, jti)
+);
 CREATE INDEX IF NOT EXISTS issued_by_client ON issued (domain, client_id, at);
 """
 

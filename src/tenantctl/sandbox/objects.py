@@ -42,8 +42,8 @@ def with_defaults(resource_type: ResourceType, body: Mapping[str, Json]) -> dict
 
 
 def elsewhere(resource_type: ResourceType) -> frozenset[str]:
-    """Return the fields of a type that no object itself holds: parts, associations, steps."""
-    lists = {each.field for each in resource_type.associations}
+    """Return the fields of a type that no object itself holds: parts, lists with endpoints, steps."""
+    lists = {each.field for each in (*resource_type.associations, *resource_type.pools)}
     parts = {each.root for each in resource_type.parts}
     return frozenset(lists | parts | {each.field for each in resource_type.steps if each.field})
 

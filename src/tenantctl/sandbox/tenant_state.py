@@ -147,7 +147,7 @@ class TenantState:
 
     def clear(self) -> None:
         """Remove everything but the keys and the credentials of the tool's own client."""
-        for table in ("objects", "items", "requests", "issued"):
+        for table in ("objects", "items", "requests", "issued", "assertions"):
             self._database.execute(f"DELETE FROM {table} WHERE domain = ?", self.domain)  # noqa: S608 - fixed names
         self.set_faults(Faults())
 
@@ -249,6 +249,22 @@ class TenantState:
         self._database.execute(
             "INSERT INTO issued (domain, client_id, at) VALUES (?, ?, ?)", self.domain, client_id, time.time()
         )
+
+    def note_assertion(self, client_id: str, jti: str, expires: float) -> bool:
+        """Note that a client has used an assertion; return whether it was the first time.
+
+        jti, expires: the claims of these names (RFC 7519, 4.1), the second in seconds since the epoch.
+        """
+        own = (self.domain, client_id, jti)
+        with self._database.transaction():
+            self._database.execute("DELETE FROM assertions WHERE expires <= ?", time.time())
+            seen = "SELECT 1 FROM assertions WHERE domain = ? AND client_id = ? AND jti = ?"
+            if self._database.row(seen, *own):
+                return False
+            self._database.execute(
+                "INSERT INTO assertions (domain, client_id, jti, expires) VALUES (?, ?, ?, ?)", *own, expires
+            )
+            return True
 
     def issued_since(self, client_id: str, seconds: float) -> int:
         """Return how many tokens a client was issued in the last `seconds`."""
