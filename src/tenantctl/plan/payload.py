@@ -90,9 +90,9 @@ class Payload:
 
         wanted: its fields, with the items of pools in the form of `linked`.
         """
-        names, current, endpoint = set(touched), self.current, self._update
+        names, current, endpoint, elsewhere = set(touched), self.current, self._update, self._elsewhere
         whole = endpoint is not None and endpoint.replaces
-        if endpoint is None or (whole and names and not names - self._elsewhere):
+        if endpoint is None or (whole and names and not names - elsewhere):
             return NOTHING
         if (kind := self.resource_type.discriminator) in names:
             # What the live object holds is of another kind, and means nothing beside the new one.
@@ -100,7 +100,7 @@ class Payload:
         laid = {
             name: laid_over(self.resource_type, (name,), value, current.get(name))
             for name, value in wanted.items()
-            if name not in self._elsewhere
+            if name not in elsewhere
             and (
                 name in names
                 or whole

@@ -31,6 +31,7 @@ class Shape:
 
     unordered: whether a list here is compared without order. item_key: members that identify its items.
     masked: what reads show in place of a write-only value. variant: member that tells the kind of an object.
+    opaque: whether something here, or in the same field, is not returned by reads as it is.
     """
 
     unordered: bool
@@ -41,17 +42,17 @@ class Shape:
     masked: Json
     variant: str | None
     default: Json
+    opaque: bool
 
 
 def shape_at(resource_type: ResourceType, path: FieldPath) -> Shape:
     """Return the marks of the place at `path`."""
-    return _shape(resource_type.section, tuple("[]" if isinstance(step, int) else step for step in path))
+    return _shape(resource_type.section, path)
 
 
 @lru_cache(maxsize=65536)
-def _shape(section: str, place: tuple[str, ...]) -> Shape:
+def _shape(section: str, path: FieldPath) -> Shape:
     resource_type = BY_SECTION[section]
-    path: FieldPath = tuple(0 if step == "[]" else step for step in place)
     item_key = mark_at(resource_type.unordered, path)
     return Shape(
         unordered=item_key is not None,
@@ -62,7 +63,17 @@ def _shape(section: str, place: tuple[str, ...]) -> Shape:
         masked=mark_at(resource_type.masked, path) or ABSENT,
         variant=mark_at(resource_type.variants, path),
         default=_default(resource_type, path),
+        opaque=_is_opaque(resource_type, path),
     )
+
+
+def _is_opaque(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Return whether a mark of the top-level field at `path` hides what was written."""
+    fields = {
+        mark.partition(".")[0].partition("[")[0]
+        for mark in (*resource_type.write_only, *resource_type.masked)
+    }
+    return bool(fields & {*path[:1], "*", "**"})
 
 
 def _default(resource_type: ResourceType, path: FieldPath) -> Json:
