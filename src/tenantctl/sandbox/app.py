@@ -13,7 +13,15 @@ from starlette.types import Receive, Scope, Send
 
 from tenantctl.sandbox.access import bearer_token, granted_scopes, require_scopes
 from tenantctl.sandbox.authentication import answer_token_request, answer_userinfo, discovery, key_set
-from tenantctl.sandbox.bodies import MalformedError, media_type, parse_form, parse_json, read_bytes, read_json
+from tenantctl.sandbox.bodies import (
+    MAX_SNAPSHOT_BYTES,
+    MalformedError,
+    media_type,
+    parse_form,
+    parse_json,
+    read_bytes,
+    read_json,
+)
 from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.control import CONTROL_PATH, answer_control
 from tenantctl.sandbox.domains import MANAGEMENT_PATH, domain_of
@@ -94,7 +102,7 @@ class _Sandbox:
         if path.startswith(MANAGEMENT_PATH):
             return await self._answer_management(exchange, path.removeprefix(MANAGEMENT_PATH))
         if path.startswith(CONTROL_PATH):
-            raw = await read_bytes(exchange.request)
+            raw = await read_bytes(exchange.request, MAX_SNAPSHOT_BYTES)
             name = path.removeprefix(CONTROL_PATH)
             return answer_control(self._store, exchange.tenant, exchange.request.method, name, raw)
         return await self._answer_authentication(exchange)

@@ -9,11 +9,10 @@ from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import ITEM, Answer, Call, answered
 from tenantctl.sandbox.errors import invalid_body, management_error
 from tenantctl.sandbox.items import ItemList
-from tenantctl.sandbox.listing import answer_list
+from tenantctl.sandbox.listing import answer_list, first_after
 from tenantctl.sandbox.lookup import must_find
 from tenantctl.sandbox.pools import check_unlinked
 from tenantctl.sandbox.references import with_targets
-from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_object
 from tenantctl.states import Json
 
@@ -26,9 +25,10 @@ _NO_CONTENT = 204
 def list_items(lists: Lists, call: Call) -> Answer:
     """GET what is associated with an object."""
     found = _find(lists, call)
-    rows = [Stored(seq, found.shown(item)) for seq, item in found.all()]
     listing = found.association.listing
-    return Answer(listing.endpoint.status, answer_list(listing, rows, call.query))
+    first = first_after(listing, call.query)
+    rows = (row for row in found.all() if row.seq > first)
+    return Answer(listing.endpoint.status, answer_list(listing, rows, call.query, found.shown))
 
 
 def read_item(lists: Lists, call: Call) -> Answer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS objects (
     domain TEXT NOT NULL, section TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
     UNIQUE (domain, section, id)
 );
+CREATE INDEX IF NOT EXISTS objects_in_order ON objects (domain, section);
 CREATE TABLE IF NOT EXISTS items (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     domain TEXT NOT NULL, section TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL,
@@ -51,17 +53,33 @@ CREATE INDEX IF NOT EXISTS issued_by_client ON issued (domain, client_id, at);
 """
 
 
+def text_at(field: str) -> str:
+    """Return the SQL expression for a top-level field of the object in ``body``."""
+    quoted = json.dumps(field).replace("'", "''")
+    return f"json_extract(body, '$.{quoted}')"
+
+
+def _make_schema(looked_up: Iterable[str]) -> str:
+    """Return the statements that make tables and indexes; `looked_up` are fields that objects are found by."""
+    indexes = (
+        f"CREATE INDEX IF NOT EXISTS objects_by_{field} ON objects (domain, section, {text_at(field)});\n"
+        for field in looked_up
+    )
+    return _SCHEMA + "".join(indexes)
+
+
 class Database:
     """One SQLite connection, shared by threads one at a time.
 
     path: the file, created if it is missing; None keeps everything in memory.
+    looked_up: top-level fields by whose values objects are often searched.
 
     Raises:
         sqlite3.DatabaseError: the file is no SQLite database, or can't be opened.
         OSError: the file can't be created.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, looked_up: Iterable[str] = ()) -> None:
         self._lock = threading.RLock()
         self._depth = 0
         if path is not None:
@@ -77,7 +95,7 @@ class Database:
             # is killed right after; a reader such as `sandbox token` doesn't wait for the server.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.executescript(_SCHEMA)
+            self._connection.executescript(_make_schema(looked_up))
         except sqlite3.Error:
             self._connection.close()
             raise

@@ -6,7 +6,9 @@ are kept in the form of the file: `wire` translates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 
 from tenantctl.catalog.endpoints import Endpoint, Step
 from tenantctl.catalog.fields import fields_of
@@ -17,12 +19,11 @@ from tenantctl.sandbox.embedded import take_embedded, with_embedded, without_emb
 from tenantctl.sandbox.errors import already_there, conflict, management_error, no_such_object
 from tenantctl.sandbox.identity import identity, makes_id
 from tenantctl.sandbox.items import ItemList
-from tenantctl.sandbox.listing import answer_list, make_filter, make_shaper
+from tenantctl.sandbox.listing import answer_list, first_after, make_filter, make_shaper
 from tenantctl.sandbox.lookup import Found, find, key_names, must_find
 from tenantctl.sandbox.objects import make_created, make_replaced, make_updated, stepped, timestamp, visible
 from tenantctl.sandbox.pools import check_links, with_links
 from tenantctl.sandbox.references import check_bindings, delete_with_dependents
-from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_create, check_object, check_update
 from tenantctl.sandbox.wire import decoded, listed, shown
 from tenantctl.states import Json
@@ -51,14 +52,16 @@ def read_list(types: Types, call: Call) -> Answer:
         raise LookupError(f"{types[0].section} has no list.")
     matches = make_filter(types, call.query)
     shape = make_shaper(call.query)
-    rows = sorted(
-        (seq, shape(_listed(Found(resource_type, body), call)))
-        for resource_type in types
-        for seq, body in call.tenant.all(resource_type.section)
-        if matches(body)
-    )
-    found = [Stored(seq, body) for seq, body in rows]
-    return Answer(listing.endpoint.status, answer_list(listing, found, call.query))
+    first = first_after(listing, call.query)
+    rows = merge(*(_objects_after(call, resource_type, first) for resource_type in types), key=itemgetter(0))
+    found = ((seq, each) for seq, each in rows if matches(each.body))
+    answer = answer_list(listing, found, call.query, lambda each: shape(_listed(each, call)))
+    return Answer(listing.endpoint.status, answer)
+
+
+def _objects_after(call: Call, resource_type: ResourceType, seq: int) -> Iterator[tuple[int, Found]]:
+    for number, body in call.tenant.after(resource_type.section, seq):
+        yield number, Found(resource_type, body)
 
 
 def create(types: Types, call: Call) -> Answer:
@@ -203,7 +206,7 @@ def _check_unique(types: Types, call: Call, made: Found) -> None:
     for fields in resource_type.unique:
         mine = [body.get(field) for field in fields]
         for other_type in types:
-            for _, other in call.tenant.all(other_type.section):
+            for other in call.tenant.having(other_type.section, fields[0], mine[0]):
                 is_same = [other.get(field) for field in fields] == mine
                 if is_same and Found(other_type, other).place != own:
                     raise conflict(resource_type, [field for field in fields if body.get(field) is not None])

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.sandbox.credentials import make_id, make_secret
 from tenantctl.sandbox.database import Database
@@ -18,6 +18,9 @@ from tenantctl.sandbox.fresh import make_fresh
 from tenantctl.sandbox.keys import make_direct_key
 from tenantctl.sandbox.seed import put_object
 from tenantctl.sandbox.tenant_state import TenantState
+
+_LOOKED_UP = sorted({fields[0] for each in RESOURCE_TYPES for fields in each.unique})
+"""Fields that no two objects may share: each create looks for another that has the value."""
 
 
 class SandboxStore:
@@ -31,7 +34,7 @@ class SandboxStore:
 
     def __init__(self, path: Path | None = None) -> None:
         try:
-            self._database = Database(path)
+            self._database = Database(path, _LOOKED_UP)
         except (sqlite3.Error, OSError) as error:
             problem = Problem(
                 code="sandbox-state",

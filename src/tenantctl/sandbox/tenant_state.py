@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.sandbox.database import Database
+from tenantctl.sandbox.database import Database, text_at
 from tenantctl.sandbox.faults import Faults, make_faults
 from tenantctl.sandbox.identity import SINGLETON_ID, identity
 from tenantctl.sandbox.keys import Place, SigningKey, make_signing_key
@@ -17,6 +17,7 @@ from tenantctl.states import Json
 
 _KEY_COLUMNS = "kid, private_pem, certificate_pem, place, revoked, revoked_at"
 _PART_KEY = ""
+_BATCH = 128
 
 
 class Stored(NamedTuple):
@@ -60,9 +61,33 @@ class TenantState:
         found: dict[str, Json] | None = json.loads(row[0]) if row else None
         return found
 
+    def after(self, section: str, seq: int) -> Iterator[Stored]:
+        """Yield the objects of a section behind number `seq`, read as far as they are asked for."""
+        while True:
+            rows = self._database.rows(
+                "SELECT seq, body FROM objects WHERE domain = ? AND section = ? AND seq > ?"
+                " ORDER BY seq LIMIT ?",
+                *(self.domain, section, seq, _BATCH),
+            )
+            yield from (Stored(number, json.loads(body)) for number, body in rows)
+            if len(rows) < _BATCH:
+                return
+            seq = rows[-1][0]
+
+    def having(self, section: str, field: str, value: Json) -> list[dict[str, Json]]:
+        """Return the objects whose top-level `field` has this value."""
+        # For the fields that tell objects apart there is an index, see `Database`.
+        is_text = isinstance(value, str)
+        condition = f" AND {text_at(field)} = ?" if is_text else ""
+        rows = self._database.rows(
+            f"SELECT body FROM objects WHERE domain = ? AND section = ?{condition} ORDER BY seq",  # noqa: S608 - a quoted name
+            *(self.domain, section, *([value] if is_text else [])),
+        )
+        return [found for (body,) in rows if (found := json.loads(body)).get(field) == value]
+
     def find(self, section: str, field: str, value: Json) -> dict[str, Json] | None:
         """Return the first object whose top-level `field` has this value, or None."""
-        return next((body for _, body in self.all(section) if body.get(field) == value), None)
+        return next(iter(self.having(section, field, value)), None)
 
     def insert(self, section: str, body: Mapping[str, Json]) -> None:
         """Add an object; its id field must be set."""
