@@ -1,8 +1,8 @@
 """Compare one resource of the file with its live object, field by field, by the rules of the type.
 
-Both sides are first brought to a comparable form (`_Walk`): only what the file names, and of that only what is
-not equal as it stands; lists that have no order sorted or keyed; what the server leaves out put in. The differ
-proper then sees, of each field that differs and has members, two plain trees.
+Both sides are first brought to a comparable form (`_Walk`): only what the file names, and of that only what
+is not equal as it stands; lists that have no order sorted or keyed; what the server leaves out put in. The
+differ proper then sees, of each field that differs and has members, two plain trees.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _is_default(current: Json, default: Json) -> bool:
 def _differences(
     resource_type: ResourceType, wanted: Mapping[str, Json], found: Mapping[str, Json]
 ) -> Iterator[FieldDiff]:
-    """Report each difference at the field it belongs to, in file order; what only the tenant has comes last."""
+    """Report each difference at the field it belongs to, in file order, then what only the tenant has."""
     for name in dict.fromkeys([*wanted, *found]):
         one, other = wanted.get(name, ABSENT), found.get(name, ABSENT)
         if not _same(one, other):

@@ -60,7 +60,7 @@ def text_at(field: str) -> str:
 
 
 def _make_schema(looked_up: Iterable[str]) -> str:
-    """Return the statements that make tables and indexes; `looked_up` are fields that objects are found by."""
+    """Return the statements that make tables and indexes; objects are found by the fields `looked_up`."""
     indexes = (
         f"CREATE INDEX IF NOT EXISTS objects_by_{field} ON objects (domain, section, {text_at(field)});\n"
         for field in looked_up
