@@ -82,7 +82,7 @@ def test_the_best_paging_is_used(shared: Path, listing: Listing) -> None:
 
 @every_listing
 def test_pages_are_as_large_as_the_api_allows(shared: Path, listing: Listing) -> None:
-    size = {Paging.CHECKPOINT: "take", Paging.PAGE: "per_page"}.get(listing.paging)
+    size = {Paging.CHECKPOINT: "take", Paging.PAGE: "per_page", Paging.NONE: ""}[listing.paging]
     schema = (query_of(shared, listing.endpoint.path) or {}).get(size, {})
     assert listing.page_size == schema.get("maximum", listing.page_size)
 
