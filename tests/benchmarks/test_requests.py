@@ -66,6 +66,14 @@ def test_what_lies_elsewhere_is_read_only_where_the_file_names_it(project: Path,
     assert found == Requests(lists + 2 * DETAILS.connected, 0)
 
 
+@pytest.mark.parametrize(("provisioned", "more"), [(0, 0), (1, 1), (2, 1), (8, 1)])
+def test_what_the_api_lists_is_not_read_one_by_one(
+    project: Path, sandbox: Sandbox, provisioned: int, more: int
+) -> None:
+    case = Case("provisioned", clients=1, connections=8, provisioned=provisioned)
+    assert requests_of(sandbox, case, Job.PLAN, Differing.NONE) == Requests(2 + more, 0)
+
+
 def test_the_snapshot_is_what_the_file_says(
     project: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:

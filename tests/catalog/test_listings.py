@@ -37,6 +37,9 @@ def listings() -> Iterator[Named]:
             yield Named(each.section, each.listing)
         for detail in (*each.associations, *each.runtime):
             yield Named(f"{each.section}.{detail.field}", detail.listing)
+        for part in each.parts:
+            if part.in_bulk:
+                yield Named(f"{each.section}.{part.field}", part.in_bulk)
 
 
 every_listing = pytest.mark.parametrize(

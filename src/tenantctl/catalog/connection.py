@@ -230,6 +230,12 @@ CONNECTION = ResourceType(
             create=Endpoint("POST", _SCIM, ("create:scim_config",), 201),
             update=Endpoint("PATCH", _SCIM, ("update:scim_config",), whole=True),
             delete=Endpoint("DELETE", _SCIM, ("delete:scim_config",), 204),
+            in_bulk=Listing(
+                Endpoint("GET", "/connections-scim-configurations", ("read:scim_config",)),
+                Paging.CHECKPOINT,
+                "scim_configurations",
+            ),
+            owner="connection_id",
             not_found=("", "Not Found"),
         ),
         Part(
@@ -239,6 +245,12 @@ CONNECTION = ResourceType(
             create=Endpoint("POST", _DIRECTORY, ("create:directory_provisionings",), 201),
             update=Endpoint("PATCH", _DIRECTORY, ("update:directory_provisionings",)),
             delete=Endpoint("DELETE", _DIRECTORY, ("delete:directory_provisionings",), 204),
+            in_bulk=Listing(
+                Endpoint("GET", "/connections-directory-provisionings", ("read:directory_provisionings",)),
+                Paging.CHECKPOINT,
+                "directory_provisionings",
+            ),
+            owner="connection_id",
             not_found=("", "Not Found"),
         ),
     ),

@@ -168,6 +168,8 @@ class Part:
         that is put whole is cleared by putting an empty one.
     by_member: `create` adds members, `update` changes those that are there, and `delete` takes a list of the
         names of those to remove.
+    in_bulk: lists this part of all resources that have it; `owner` is the member that holds the id of the
+        resource.
     listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
     decode: brings an answer to the form of the file; encode: the other way, for bodies.
     accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
@@ -181,6 +183,8 @@ class Part:
     create: Endpoint | None = None
     delete: Endpoint | None = None
     by_member: bool = False
+    in_bulk: Listing | None = None
+    owner: str = ""
     listed: bool = False
     decode: Callable[[Json], Json] = lambda answer: answer
     encode: Callable[[Json], Json] = lambda body: body

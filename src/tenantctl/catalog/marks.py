@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from tenantctl.catalog.spec import ResourceType
@@ -50,8 +50,13 @@ def mark_at(marks: Mapping[str, T], path: FieldPath) -> T | None:
 def is_secret(resource_type: ResourceType, path: FieldPath) -> bool:
     """Return whether the value at `path`, or what it is part of, must never be shown."""
     names = [step for step in path if isinstance(step, str)]
-    by_mark = any(is_marked(resource_type.secret, path[: end + 1]) for end in range(len(path)))
-    return by_mark or bool(names and _SECRET_NAME.search(names[-1]))
+    return _is_within(resource_type.secret, path) or bool(names and _SECRET_NAME.search(names[-1]))
+
+
+@lru_cache(maxsize=65536)
+def _is_within(marks: frozenset[str], path: FieldPath) -> bool:
+    """Return whether one of the `marks` names this path, or what it is part of."""
+    return any(is_marked(marks, path[: end + 1]) for end in range(len(path)))
 
 
 def is_write_only(resource_type: ResourceType, path: FieldPath) -> bool:

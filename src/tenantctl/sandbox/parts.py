@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 from typing import NamedTuple
 
 from tenantctl.catalog.endpoints import Part
@@ -10,6 +12,7 @@ from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import Answer, Call, answered
 from tenantctl.sandbox.errors import invalid_body, management_error, no_such_part
+from tenantctl.sandbox.listing import answer_list, first_after
 from tenantctl.sandbox.lookup import Found, must_find
 from tenantctl.sandbox.objects import default_values, laid_on, lay_under, readable, stamped
 from tenantctl.sandbox.validation import check_below
@@ -67,6 +70,26 @@ def read_part(parts: Parts, call: Call) -> Answer:
     return Answer(place.part.get.status, _shown(place, place.value))
 
 
+def list_parts(parts: Parts, call: Call) -> Answer:
+    """GET a part of all objects that have it."""
+    listing = parts[0][1].in_bulk
+    if listing is None:
+        raise LookupError(f"{parts[0][1].field} is not listed.")
+    first = first_after(listing, call.query)
+    rows = merge(*(_places_after(call, *each, first) for each in parts), key=itemgetter(0))
+    answer = answer_list(listing, rows, call.query, lambda place: _shown(place, place.value))
+    return Answer(listing.endpoint.status, answer)
+
+
+def _places_after(
+    call: Call, resource_type: ResourceType, part: Part, seq: int
+) -> Iterator[tuple[int, _Place]]:
+    for number, body in call.tenant.after(resource_type.section, seq):
+        place = _filled(_Place(Found(resource_type, body), part, (), None), call)
+        if place.value is not None:
+            yield number, place
+
+
 def create_part(parts: Parts, call: Call) -> Answer:
     """POST a part that is not there yet, or further members of one that takes them one by one."""
     place = _find(parts, call)
@@ -111,8 +134,11 @@ def _find(parts: Parts, call: Call) -> _Place:
     owner = must_find([resource_type for resource_type, _ in parts], call)
     part = next(part for resource_type, part in parts if resource_type is owner.resource_type)
     keys = tuple(call.names.get(name, "") for name in part.names)
-    place = _Place(owner, part, keys, None)
-    value = call.tenant.part(*place.stored_as)
+    return _filled(_Place(owner, part, keys, None), call)
+
+
+def _filled(place: _Place, call: Call) -> _Place:
+    part, value = place.part, call.tenant.part(*place.stored_as)
     is_always_there = part.by_member or (part.create is None and part.delete is None)
     return place._replace(value=_initial(place) if value is None and is_always_there else value)
 
