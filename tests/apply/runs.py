@@ -60,6 +60,13 @@ class Run:
         plan = await self.plan(desired, policy)
         return plan, await apply_plan(plan, self.client)
 
+    async def logged_writes(self) -> list[str]:
+        """Return the requests that are no reads since the tenant's own log was cleared, and clear it."""
+        log = f"{self.client.target.origin}/__sandbox__/requests"
+        requests = (await self.client.http.get(log)).json()["requests"]
+        await self.client.http.delete(log)
+        return [f"{each['method']} {each['path']}" for each in requests if each["method"] != "GET"]
+
     async def manage(self, method: str, path: str, body: Any = None) -> Any:
         return await self.client.request(method, path, body=body)
 

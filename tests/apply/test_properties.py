@@ -15,8 +15,8 @@ from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.policy import Policy
 from tenantctl.states import Desired
-from tests.apply.entries import DECLARABLE, identity_of, needed
 from tests.apply.runs import Run, on_sandbox
+from tests.entries import DECLARABLE, identity_of, needed
 from tests.states import make_desired
 from tests.strategies import refers, resources
 

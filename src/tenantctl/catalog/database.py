@@ -24,7 +24,7 @@ def _is_database(connection: Mapping[str, Json]) -> bool:
 
 
 def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Keep the names alone of what scripts are configured with: the values are encrypted, beyond comparison."""
+    """Keep the names of what scripts are configured with: reads return the values encrypted."""
     options: Any = connection.get("options")
     if not isinstance(options, Mapping) or not isinstance(options.get("configuration"), Mapping):
         return connection
