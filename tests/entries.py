@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -34,19 +34,13 @@ every_type = each_of(DECLARABLE)
 
 def writable_names(resource_type: ResourceType) -> list[str]:
     """Return the top-level fields that a file may name, its key aside."""
-    left_out = {*resource_type.key, *_other_names(resource_type)}
     return [
         name
         for name in fields_of(resource_type)
-        if name not in left_out and not is_read_only(resource_type, name)
+        if name not in resource_type.key
+        and not is_read_only(resource_type, name)
+        and not is_left_out(resource_type, (name,))
     ]
-
-
-def _other_names(resource_type: ResourceType) -> Iterator[str]:
-    """Yield top-level names under which a file may say what it says under another one, too."""
-    for reference in resource_type.references:
-        if not reference.holder:
-            yield from {reference.alias, *reference.by}
 
 
 def entry_of(resource_type: ResourceType, variant: int, *, favoured: str = "") -> Entry:
@@ -180,16 +174,11 @@ class _Maker:
         return {"one": f"text {self.variant}"}
 
     def _members(self, field: Field, path: FieldPath) -> Entry:
-        members = {
+        return {
             name: self.value(child, (*path, name))
             for name, child in field.fields.items()
-            if child.writable and not self._is_left_out((*path, name))
+            if child.writable and not is_left_out(self.resource_type, (*path, name))
         }
-        for reference in self.resource_type.references:
-            if reference.holder == dotted(path):
-                for name in (reference.alias, *reference.by):
-                    members.pop(name, None)
-        return members
 
     def _list(self, field: Field, path: FieldPath) -> list[Any]:
         """Return one item; in the second variant another, and of a keyed list the first one changed, too."""
@@ -205,18 +194,28 @@ class _Maker:
         changed = {**item, **same_key}
         return [changed] if changed == item else [changed, item]
 
-    def _is_left_out(self, path: FieldPath) -> bool:
-        """Whether the API alone sets it, or it leads to another resource of the type, which is not there."""
-        reference = reference_at(self.resource_type, path)
-        leads_back = reference is not None and reference.section == self.resource_type.section
-        return leads_back or is_marked(self.resource_type.read_only, path)
-
     def _scalar(self, types: tuple[str, ...]) -> Any:
         if "boolean" in types and "string" not in types:
             return self.variant == 0
         if {"integer", "number"} & set(types) and "string" not in types:
             return 100 + self.variant
         return f"text {self.variant}"
+
+
+def is_left_out(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Whether a file says it under another name, the API alone sets it, or it leads to its own type.
+
+    Of that, there is no other to lead to.
+    """
+    reference = reference_at(resource_type, path)
+    leads_back = reference is not None and reference.section == resource_type.section
+    other_names = {
+        name
+        for each in resource_type.references
+        if each.holder == dotted(path[:-1])
+        for name in (each.alias, *each.by)
+    }
+    return leads_back or path[-1] in other_names or is_marked(resource_type.read_only, path)
 
 
 def reference_at(resource_type: ResourceType, path: FieldPath) -> Reference | None:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from tenantctl.apply.executor import apply_plan
 from tenantctl.catalog.fields import fields_of, is_immutable
 from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.marks import is_write_only
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.plan.interest import make_interest
-from tenantctl.plan.model import Action, Plan
-from tenantctl.plan.parts import first_name
-from tenantctl.plan.planner import make_plan
+from tenantctl.plan.model import Action
 from tenantctl.plan.policy import Policy
-from tenantctl.states import Current, Desired, make_address
-from tenantctl.tenant.read import read_current
-from tests.apply.runs import Run, on_sandbox
+from tenantctl.states import make_address
+from tests.apply.tenant import Tenant, on_tenant
 from tests.entries import (
     DECLARABLE,
     Entry,
@@ -30,61 +23,10 @@ from tests.entries import (
     entry_with,
     every_type,
     identity_of,
-    needed,
     value_of,
     writable_names,
 )
 from tests.plan.test_properties import is_compared, leaves, shuffle
-from tests.states import make_desired
-
-
-class Done(NamedTuple):
-    """What an apply did to the type: its actions, and the top-level fields that they changed."""
-
-    actions: list[Action]
-    fields: set[str]
-
-
-class Tenant:
-    """A tenant, and one type on it whose entries are applied."""
-
-    def __init__(self, resource_type: ResourceType, run: Run) -> None:
-        self.resource_type = resource_type
-        self.run = run
-
-    def desired(self, *entries: Entry) -> Desired:
-        """Return a file with these entries and what they refer to; of a singleton, none is an empty one."""
-        own: Any = list(entries)
-        if self.resource_type.is_singleton:
-            own = entries[0] if entries else {}
-        return make_desired(**needed(self.resource_type, entries), **{self.resource_type.section: own})
-
-    async def read(self, desired: Desired, policy: Policy | None = None) -> Current:
-        moved = policy.moved if policy else {}
-        return await read_current(self.run.client, make_interest(desired, moved))
-
-    async def plan(self, *entries: Entry, policy: Policy | None = None) -> Plan:
-        desired = self.desired(*entries)
-        forced = replace(policy or Policy(), force_unsafe=frozenset({self.resource_type.section}))
-        return make_plan(desired, await self.read(desired, policy), forced)
-
-    async def apply(self, *entries: Entry, policy: Policy | None = None) -> Done:
-        """Apply entries and return what was done to them; after that nothing is left to do or to send."""
-        plan = await self.plan(*entries, policy=policy)
-        outcome = await apply_plan(plan, self.run.client)
-        assert outcome.ok, [result.problem.detail for result in outcome.results if result.problem]
-        await self.run.logged_writes()
-        again = await self.plan(*entries)
-        assert [(change.address, change.action, change.fields) for change in again.changes] == []
-        await apply_plan(again, self.run.client)
-        assert await self.run.logged_writes() == []
-        own = [change for change in plan.changes if change.section == self.resource_type.section]
-        fields = {first_name(field.path) for change in own for field in change.fields}
-        return Done([change.action for change in own], fields)
-
-
-def on_tenant(resource_type: ResourceType, steps: Callable[[Tenant], Awaitable[None]]) -> None:
-    on_sandbox(lambda run: steps(Tenant(resource_type, run)))
 
 
 @every_type
@@ -141,15 +83,9 @@ def test_the_order_does_not_matter(resource_type: ResourceType) -> None:
 
 @each_of([each for each in DECLARABLE if each.delete])
 def test_what_is_deleted_is_gone(resource_type: ResourceType) -> None:
-    section = frozenset({resource_type.section})
-    prune = Policy(prune=section)
-
     async def steps(tenant: Tenant) -> None:
         await tenant.apply(entry_of(resource_type, 0))
-        assert Action.DELETE in (await tenant.apply(policy=prune)).actions
-        left = await tenant.plan(policy=prune)
-        mine = [each for each in left.unmanaged if each.address.partition("/")[0] in section]
-        assert (left.changes, mine) == ((), [])
+        assert Action.DELETE in (await tenant.prune()).actions
 
     on_tenant(resource_type, steps)
 
