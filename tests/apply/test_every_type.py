@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from tenantctl.catalog.fields import fields_of, is_immutable
@@ -26,7 +25,7 @@ from tests.entries import (
     value_of,
     writable_names,
 )
-from tests.plan.test_properties import is_compared, leaves, shuffle
+from tests.plan.test_properties import is_compared, leaves
 
 
 @every_type
@@ -67,18 +66,6 @@ def empty_values(resource_type: ResourceType, name: str, entry: Entry) -> list[A
     """Return what a field is cleared by: an empty list, null, as far as it can be."""
     values: list[Any] = [[]] if isinstance(entry[name], list) else []
     return [*values, None] if name in clearable_names(resource_type, entry) else values
-
-
-@every_type
-def test_the_order_does_not_matter(resource_type: ResourceType) -> None:
-    async def steps(tenant: Tenant) -> None:
-        entry = entry_of(resource_type, 0)
-        await tenant.apply(entry)
-        for seed in range(3):
-            mixed = shuffle(resource_type, entry, (), random.Random(seed))  # noqa: S311 - a shuffle
-            assert (await tenant.plan(mixed)).is_empty
-
-    on_tenant(resource_type, steps)
 
 
 @each_of([each for each in DECLARABLE if each.delete])
