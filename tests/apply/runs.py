@@ -45,10 +45,11 @@ AAA: dict[str, list[dict[str, Any]]] = {
 
 
 class Run:
-    """One tenant, and what can be done to it."""
+    """One tenant, and what can be done to it. log: method, path and status of each request."""
 
-    def __init__(self, client: TenantClient) -> None:
+    def __init__(self, client: TenantClient, log: list[str]) -> None:
         self.client = client
+        self.log = log
 
     async def read(self, desired: Desired) -> Current:
         return await read_current(self.client, make_interest(desired))
@@ -59,6 +60,13 @@ class Run:
     async def apply(self, desired: Desired, policy: Policy | None = None) -> tuple[Plan, Outcome]:
         plan = await self.plan(desired, policy)
         return plan, await apply_plan(plan, self.client)
+
+    async def logged_writes(self) -> list[str]:
+        """Return the requests that are no reads since the tenant's own log was cleared, and clear it."""
+        log = f"{self.client.target.origin}/__sandbox__/requests"
+        requests = (await self.client.http.get(log)).json()["requests"]
+        await self.client.http.delete(log)
+        return [f"{each['method']} {each['path']}" for each in requests if each["method"] != "GET"]
 
     async def manage(self, method: str, path: str, body: Any = None) -> Any:
         return await self.client.request(method, path, body=body)
@@ -72,8 +80,15 @@ async def open_run(wrap: Wrap = lambda app: app) -> AsyncIterator[Run]:
         # The token is opaque, so who the tool is, and must not lock out, is said besides.
         own, _ = store.tenant().tool_credentials()
         target = make_target("https://sandbox.localhost", access_token=MANAGEMENT_TOKEN, client_id=own)
-        async with TenantClient(target, app=app, sleep=time.sleep, clock=time.clock) as client:
-            yield Run(client)
+        log: list[str] = []
+
+        def note(*said: object) -> None:
+            log.append(" ".join(map(str, said)))
+
+        async with TenantClient(
+            target, app=app, sleep=time.sleep, clock=time.clock, on_request=note
+        ) as client:
+            yield Run(client, log)
 
 
 def on_sandbox(steps: Callable[[Run], Awaitable[T]], wrap: Wrap = lambda app: app) -> T:

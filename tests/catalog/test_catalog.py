@@ -137,16 +137,22 @@ def test_paths_and_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "secret"),
+    ("section", "path", "secret"),
     [
-        (("client_secret",), True),
-        (("signing_keys", 0, "pkcs7"), True),
-        (("addons", "layer", "privateKey"), True),
-        (("something_new", "api_key"), True),
-        (("jwt_configuration", "secret_encoded"), False),
-        (("refresh_token", "leeway"), False),
-        (("name",), False),
+        ("clients", ("client_secret",), True),
+        ("clients", ("signing_keys", 0, "pkcs7"), True),
+        ("clients", ("addons", "layer", "privateKey"), True),
+        ("clients", ("something_new", "api_key"), True),
+        ("clients", ("jwt_configuration", "secret_encoded"), False),
+        ("clients", ("refresh_token", "leeway"), False),
+        ("clients", ("name",), False),
+        ("databases", ("options", "disable_self_service_change_password"), False),
+        ("resourceServers", ("token_lifetime_for_anonymous_access_tokens",), False),
     ],
 )
-def test_secrets_are_known_by_mark_or_by_name(path: tuple[str | int, ...], secret: bool) -> None:  # noqa: FBT001  # a column
-    assert is_secret(BY_SECTION["clients"], path) is secret
+def test_secrets_are_known_by_mark_or_by_name(
+    section: str,
+    path: tuple[str | int, ...],
+    secret: bool,  # noqa: FBT001  # a column
+) -> None:
+    assert is_secret(BY_SECTION[section], path) is secret

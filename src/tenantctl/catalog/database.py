@@ -24,12 +24,11 @@ def _is_database(connection: Mapping[str, Json]) -> bool:
 
 
 def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Leave out what custom scripts are configured with: reads return it encrypted, beyond comparison."""
+    """Keep the names of what scripts are configured with: reads return the values encrypted."""
     options: Any = connection.get("options")
-    if not isinstance(options, Mapping) or "configuration" not in options:
+    if not isinstance(options, Mapping) or not isinstance(options.get("configuration"), Mapping):
         return connection
-    kept = {name: value for name, value in options.items() if name != "configuration"}
-    return {**connection, "options": kept}
+    return {**connection, "options": {**options, "configuration": dict.fromkeys(options["configuration"])}}
 
 
 DATABASE = ResourceType(

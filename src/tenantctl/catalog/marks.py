@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import FieldPath
 
@@ -16,6 +17,8 @@ T = TypeVar("T")
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:secret|password|passphrase|private_key|api_key|access_token|auth_token)s?$", re.IGNORECASE
 )
+
+_NO_TEXT = frozenset({"boolean", "integer", "number"})
 
 
 def dotted(path: FieldPath) -> str:
@@ -50,13 +53,21 @@ def mark_at(marks: Mapping[str, T], path: FieldPath) -> T | None:
 def is_secret(resource_type: ResourceType, path: FieldPath) -> bool:
     """Return whether the value at `path`, or what it is part of, must never be shown."""
     names = [step for step in path if isinstance(step, str)]
-    return _is_within(resource_type.secret, path) or bool(names and _SECRET_NAME.search(names[-1]))
+    if _is_within(resource_type.secret, path):
+        return True
+    return bool(names and _SECRET_NAME.search(names[-1])) and _may_be_text(resource_type, path)
 
 
 @lru_cache(maxsize=65536)
 def _is_within(marks: frozenset[str], path: FieldPath) -> bool:
     """Return whether one of the `marks` names this path, or what it is part of."""
     return any(is_marked(marks, path[: end + 1]) for end in range(len(path)))
+
+
+def _may_be_text(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Whether the field table does not tell that a number or a switch stands at `path`."""
+    known = field_at(resource_type, dotted(path))
+    return known is None or not known.types or not set(known.types) <= _NO_TEXT
 
 
 def is_write_only(resource_type: ResourceType, path: FieldPath) -> bool:

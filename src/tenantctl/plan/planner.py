@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from tenantctl.catalog.fields import is_immutable, is_read_only
 from tenantctl.catalog.marks import is_secret
 from tenantctl.catalog.paths import values_at, without
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.plan.diff import Comparison, compare
 from tenantctl.plan.guard import guard_access, guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
@@ -153,7 +154,11 @@ class _Planner:
             Action.REPLACE,
             reason=f"{', '.join(fixed)} cannot be changed once it is created",
             fields=comparison.fields,
-            writes=(*payload.delete(resource_type.delete), *payload.create(resource_type.create)),
+            # Of what the old one had, the new one has nothing.
+            writes=(
+                *payload.delete(resource_type.delete),
+                *replace(payload, current=NOTHING).create(resource_type.create),
+            ),
             id=_id(resource_type, match.live),
             not_comparable=comparison.not_comparable,
         )
