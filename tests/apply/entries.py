@@ -173,7 +173,7 @@ def _is_fixed(maker: _Maker, path: FieldPath) -> bool:
 def name_of_needed(reference: Reference) -> Any:
     """Return how a file calls the resource that a reference of a made entry leads to."""
     target = BY_SECTION[reference.section]
-    return key_of(target, identity_of(target))
+    return reference.prefix + key_of(target, identity_of(target))
 
 
 def needed(resource_type: ResourceType) -> dict[str, list[Entry]]:

@@ -250,6 +250,9 @@ class Step:
     wait_field: what is read, again and again, before the request: until the field has a value in `done`; a
         value in `failed` fails the change.
     explain, reasons: where to read why it failed, and the dotted path of the texts in the answer.
+    sent: key fields that its body tells, where its path does not tell the object.
+    elects: what it does is true of one object of the type, and stays so until another is elected: it is asked
+        for only where the field differs.
     outcome: fields that it gives the object, for the sandbox; those with a default fall back to it when the
         object is updated.
     shows: which of these is the answer, in place of the object.
@@ -263,6 +266,8 @@ class Step:
     failed: tuple[str, ...] = ()
     explain: Endpoint | None = None
     reasons: str = ""
+    sent: tuple[str, ...] = ()
+    elects: bool = False
     outcome: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda _: {}
     shows: str = ""
     history: str = ""

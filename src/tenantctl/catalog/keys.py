@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from tenantctl.catalog.spec import ResourceType
@@ -28,11 +29,7 @@ def key_parts(resource_type: ResourceType, data: Mapping[str, Json]) -> dict[str
     }
 
 
-def may_be_wire_form(resource_type: ResourceType, wire: str, value: str) -> bool:
-    """Return whether a reference may hold `value` as it goes on the wire: a key, or of the form of an id."""
-    if wire in resource_type.key:
-        return True
+def looks_like_id(resource_type: ResourceType, value: str) -> bool:
+    """Return whether `value` is of the form of an id that the server makes up for the type."""
     prefix, length = resource_type.id_format
-    made = value.removeprefix(prefix)
-    has_form = value.startswith(prefix) and len(made) == length and made.replace("-", "").isalnum()
-    return wire == resource_type.id_field and has_form
+    return re.fullmatch(rf"{re.escape(prefix)}[A-Za-z0-9-]{{{length}}}", value) is not None

@@ -39,6 +39,8 @@ class Reference:
     wire: field of the target that goes on the wire; in the file its key (or the wire value) is written.
     empty: values that mean "points to nothing".
     alias: what a file may call the field instead, as auth0-deploy-cli does (``name`` for ``connection_id``).
+    prefix: what stands before the value (``client_id:``); a value without it points to nothing.
+    verbatim: further fields of the target whose values may stand there, as they are.
     by: members beside the field, with the names of fields of the target: where the field itself is left out,
         they tell the target together, as far as they are given (``client_id`` and ``audience``, a grant).
     """
@@ -50,6 +52,19 @@ class Reference:
     also: tuple[str, ...] = ()
     alias: str = ""
     by: tuple[str, ...] = ()
+    prefix: str = ""
+    verbatim: tuple[str, ...] = ()
+
+    def target_in(self, value: Json) -> str | None:
+        """Return what a value of the field says of its target, or None if it points to nothing."""
+        if not isinstance(value, str) or value in self.empty or not value.startswith(self.prefix):
+            return None
+        return value.removeprefix(self.prefix)
+
+    @property
+    def wires(self) -> tuple[str, ...]:
+        """The fields of the target whose values may stand there."""
+        return (self.wire, *self.verbatim)
 
     @property
     def sections(self) -> tuple[str, ...]:

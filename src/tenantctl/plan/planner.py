@@ -253,10 +253,10 @@ def _unresolved(resource_type: ResourceType, match: Match) -> Iterable[Problem]:
     """Yield the problems of references that the live object does not hold just as the file writes them."""
     unresolved = match.resolved.unresolved
     held = {
-        value
+        reference.target_in(value)
         for reference in resource_type.references
         for _, value in values_at(match.live or {}, reference.field)
-        if unresolved and isinstance(value, str)
+        if unresolved
     }
     return [problem for value, problem in unresolved.items() if value not in held]
 
