@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Step
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -48,6 +48,8 @@ CUSTOM_DOMAIN = ResourceType(
     update=Endpoint("PATCH", "/custom-domains/{id}", ("update:custom_domains",)),
     delete=Endpoint("DELETE", "/custom-domains/{id}", ("delete:custom_domains",), 204),
     read_only=frozenset({"cname_api_key", "created_at"}),
+    # A file may ask for it to be the default; to be so no more is for another domain to ask.
+    writable=frozenset({"is_default"}),
     # Reads return how a domain is verified in `verification`, in another form.
     write_only=frozenset({"verification_method"}),
     secret=frozenset({"cname_api_key"}),
@@ -62,5 +64,14 @@ CUSTOM_DOMAIN = ResourceType(
     merged=frozenset({"domain_metadata"}),
     required=("domain", "type"),
     unique=(("domain",),),
+    steps=(
+        Step(
+            field="is_default",
+            endpoint=Endpoint("PATCH", "/custom-domains/default", ("update:custom_domains",)),
+            sent=("domain",),
+            elects=True,
+            outcome=lambda _: {"is_default": True},
+        ),
+    ),
     observe=_without_empty_header,
 )

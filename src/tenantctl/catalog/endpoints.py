@@ -193,6 +193,11 @@ class Part:
     not_found: tuple[str, str] = ("", "")
 
     @property
+    def may_lack(self) -> bool:
+        """Whether an object may be without it, so that a 404 means that it is not set."""
+        return self.create is not None or self.delete is not None
+
+    @property
     def root(self) -> str:
         """The top-level field that it is, or in which its nested mappings stand."""
         return self.field.partition(".")[0]
@@ -249,6 +254,9 @@ class Step:
     wait_field: what is read, again and again, before the request: until the field has a value in `done`; a
         value in `failed` fails the change.
     explain, reasons: where to read why it failed, and the dotted path of the texts in the answer.
+    sent: key fields that its body tells, where its path does not tell the object.
+    elects: what it does is true of one object of the type, and stays so until another is elected: it is asked
+        for only where the field differs.
     outcome: fields that it gives the object, for the sandbox; those with a default fall back to it when the
         object is updated.
     shows: which of these is the answer, in place of the object.
@@ -262,6 +270,8 @@ class Step:
     failed: tuple[str, ...] = ()
     explain: Endpoint | None = None
     reasons: str = ""
+    sent: tuple[str, ...] = ()
+    elects: bool = False
     outcome: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda _: {}
     shows: str = ""
     history: str = ""

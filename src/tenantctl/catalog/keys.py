@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from tenantctl.catalog.spec import ResourceType
@@ -26,3 +27,9 @@ def key_parts(resource_type: ResourceType, data: Mapping[str, Json]) -> dict[str
         for name in resource_type.key
         if data.get(name) is not None and data[name] != resource_type.defaults.get(name)
     }
+
+
+def looks_like_id(resource_type: ResourceType, value: str) -> bool:
+    """Return whether `value` is of the form of an id that the server makes up for the type."""
+    prefix, length = resource_type.id_format
+    return re.fullmatch(rf"{re.escape(prefix)}[A-Za-z0-9-]{{{length}}}", value) is not None

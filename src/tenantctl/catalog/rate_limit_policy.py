@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType
 
 _PATH = "/rate-limit-policies"
 _KEY = ("resource", "consumer", "consumer_selector")
@@ -26,4 +26,10 @@ RATE_LIMIT_POLICY = ResourceType(
     variants={"configuration": "action"},
     required=(*_KEY, "configuration"),
     unique=(_KEY,),
+    # A client is told by its id, or by the URI of its metadata document; other selectors name groups of them.
+    references=(
+        Reference(
+            "consumer_selector", "clients", "client_id", prefix="client_id:", verbatim=("external_client_id",)
+        ),
+    ),
 )

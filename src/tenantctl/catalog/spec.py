@@ -39,6 +39,8 @@ class Reference:
     wire: field of the target that goes on the wire; in the file its key (or the wire value) is written.
     empty: values that mean "points to nothing".
     alias: what a file may call the field instead, as auth0-deploy-cli does (``name`` for ``connection_id``).
+    prefix: what stands before the value (``client_id:``); a value without it points to nothing.
+    verbatim: further fields of the target whose values may stand there, as they are.
     by: members beside the field, with the names of fields of the target: where the field itself is left out,
         they tell the target together, as far as they are given (``client_id`` and ``audience``, a grant).
     """
@@ -50,6 +52,19 @@ class Reference:
     also: tuple[str, ...] = ()
     alias: str = ""
     by: tuple[str, ...] = ()
+    prefix: str = ""
+    verbatim: tuple[str, ...] = ()
+
+    def target_in(self, value: Json) -> str | None:
+        """Return what a value of the field says of its target, or None if it points to nothing."""
+        if not isinstance(value, str) or value in self.empty or not value.startswith(self.prefix):
+            return None
+        return value.removeprefix(self.prefix)
+
+    @property
+    def wires(self) -> tuple[str, ...]:
+        """The fields of the target whose values may stand there."""
+        return (self.wire, *self.verbatim)
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -140,11 +155,13 @@ class ResourceType:
     key: fields whose values together pair an entry of the file with a live object; none for a collection of
         at most one.
     id_field: the server's id for it; None for a singleton.
-    id_format: shape of an id, for the sandbox: a prefix and how many characters of which alphabet follow.
+    id_format: shape of an id: a prefix, and how many characters (hex digits, a UUID, alphanumeric) follow.
     read_only: paths the API returns and never takes, besides those that the field table knows.
     writable: top-level fields the API takes although the SDK lists them in reads only.
     immutable: paths fixed at create, besides those that the field table knows; a change replaces.
     fixed: given the desired and the live object, the fields that this one can't change once it is created.
+    read_scopes: top-level field → scopes, besides those of the read itself, one of which a token needs to be
+        told it; ``*`` stands for every other field, and no scopes for any token.
     secret: paths never to be shown.
     write_only: paths that reads never return; sent, not compared.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
@@ -207,6 +224,7 @@ class ResourceType:
     writable: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
     fixed: Callable[[Mapping[str, Json], Mapping[str, Json]], frozenset[str]] = _nothing_fixed
+    read_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
     masked: Mapping[str, Json] = field(default_factory=dict)

@@ -82,8 +82,8 @@ def _looked_up(desired: Desired) -> Iterator[str]:
                 data = unaliased(BY_SECTION[section], resource.data)
                 if reference.by and _tells_by_members(reference, data):
                     yield from (*reference.sections, *_targets_of(reference))
-                named = (value for _, value in values_at(data, reference.field) if isinstance(value, str))
-                if any(value not in reference.empty and value not in known for value in named):
+                targets = {reference.target_in(value) for _, value in values_at(data, reference.field)}
+                if targets - {None} - known:
                     yield from reference.sections
 
 

@@ -6,6 +6,7 @@ are kept in the form of the file: `wire` translates.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from operator import itemgetter
@@ -16,12 +17,20 @@ from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import ID, Answer, Call, answered
 from tenantctl.sandbox.credentials import make_id, with_secrets
 from tenantctl.sandbox.embedded import take_embedded, with_embedded, without_embedded
-from tenantctl.sandbox.errors import already_there, conflict, management_error, no_such_object
+from tenantctl.sandbox.errors import already_there, conflict, invalid_body, management_error, no_such_object
 from tenantctl.sandbox.identity import identity, makes_id
 from tenantctl.sandbox.items import ItemList
 from tenantctl.sandbox.listing import answer_list, first_after, make_filter, make_shaper
 from tenantctl.sandbox.lookup import Found, find, key_names, must_find
-from tenantctl.sandbox.objects import make_created, make_replaced, make_updated, stepped, timestamp, visible
+from tenantctl.sandbox.objects import (
+    dismissed,
+    make_created,
+    make_replaced,
+    make_updated,
+    stepped,
+    timestamp,
+    visible,
+)
 from tenantctl.sandbox.pools import check_links, with_links
 from tenantctl.sandbox.references import check_bindings, delete_with_dependents
 from tenantctl.sandbox.validation import check_create, check_object, check_update
@@ -178,6 +187,19 @@ def take_step(steps: Sequence[tuple[ResourceType, Step]], call: Call) -> Answer:
         return answered(step.endpoint.status if step.endpoint else _OK, made[step.shows])
     status = step.endpoint.status if step.endpoint else _OK
     return answered(status, _shown(Found(resource_type, made), call))
+
+
+def elect(steps: Sequence[tuple[ResourceType, Step]], call: Call) -> Answer:
+    """PATCH which object a step is true of (the default custom domain): the body names it."""
+    (resource_type, step), *_ = steps
+    sent = check_object(call.body)
+    if missing := [name for name in step.sent if name not in sent]:
+        raise invalid_body(f"'Missing required property: {missing[0]}'.")
+    named = dataclasses.replace(call, names={name: str(sent[name]) for name in step.sent})
+    must_find([resource_type], named)
+    for _, other in call.tenant.all(resource_type.section):
+        call.tenant.put(resource_type.section, dismissed(resource_type, step, other))
+    return take_step(steps, named)
 
 
 def rotate_secret(types: Types, call: Call) -> Answer:

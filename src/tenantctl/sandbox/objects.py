@@ -155,6 +155,7 @@ def _touched(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str,
     undone = {
         name: defaults[name]
         for step in resource_type.steps
+        if not step.elects
         for name in step.outcome(body)
         if name in defaults
     }
@@ -171,6 +172,12 @@ def stepped(resource_type: ResourceType, step: Step, body: Mapping[str, Json]) -
     """Return the object that a step leaves."""
     made = {name: _numbered(resource_type, name, value) for name, value in step.outcome(body).items()}
     return _settled(resource_type, {**body, **made})
+
+
+def dismissed(resource_type: ResourceType, step: Step, body: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the object once a step has elected another."""
+    defaults = default_values(resource_type)
+    return {**body, **{name: defaults[name] for name in step.outcome(body) if name in defaults}}
 
 
 def _numbered(resource_type: ResourceType, name: str, value: Json) -> Json:

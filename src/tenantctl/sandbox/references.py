@@ -24,15 +24,17 @@ from tenantctl.states import Json
 
 def target_of(tenant: TenantState, reference: Reference, value: Json) -> dict[str, Json] | None:
     """Return the object that a reference with this value points to, or None."""
-    wanted = canonical_audience(tenant.domain, value) if isinstance(value, str) else value
-    for section in reference.sections:
+    target = reference.target_in(value)
+    wanted = None if target is None else canonical_audience(tenant.domain, target)
+    for section in reference.sections if wanted is not None else ():
         resource_type = BY_SECTION.get(section)
         if resource_type is None:
             continue
-        by_id = resource_type.id_field == reference.wire
-        found = tenant.get(section, str(wanted)) if by_id else tenant.find(section, reference.wire, wanted)
-        if found is not None:
-            return found
+        for wire in reference.wires:
+            by_id = resource_type.id_field == wire
+            found = tenant.get(section, str(wanted)) if by_id else tenant.find(section, wire, wanted)
+            if found is not None:
+                return found
     return None
 
 
@@ -68,7 +70,7 @@ def with_targets(
 
 
 def _check(tenant: TenantState, reference: Reference, value: Json) -> None:
-    if reference.section not in BY_SECTION or value in reference.empty:
+    if reference.section not in BY_SECTION or (value is not None and reference.target_in(value) is None):
         return
     if target_of(tenant, reference, value) is None:
         raise no_such_object(BY_SECTION[reference.section])

@@ -96,7 +96,8 @@ def _offers(types: Iterable[ResourceType]) -> Iterator[_Offer]:
     for resource_type in types:
         for step in resource_type.steps:
             if step.endpoint is not None:
-                yield _Offer(step.endpoint, management.take_step, (resource_type, step))
+                handler = management.elect if step.elects else management.take_step
+                yield _Offer(step.endpoint, handler, (resource_type, step))
         for part in resource_type.parts:
             yield from _on_part(resource_type, part)
         for association in resource_type.lists:
