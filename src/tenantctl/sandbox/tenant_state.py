@@ -52,9 +52,14 @@ class TenantState:
         return [Stored(seq, json.loads(body)) for seq, body in rows]
 
     def counts(self) -> Mapping[str, int]:
-        """Return how many objects each section has, of those that have any."""
+        """Return how many objects each section has, of those that have any.
+
+        Of an object that was never written there may be items all the same (the texts of the prompts).
+        """
         rows = self._database.rows(
-            "SELECT section, count(*) FROM objects WHERE domain = ? GROUP BY section", self.domain
+            "SELECT section, count(*) FROM (SELECT section, id FROM objects WHERE domain = ?"
+            " UNION SELECT section, id FROM items WHERE domain = ?) GROUP BY section",
+            *(self.domain, self.domain),
         )
         return dict(rows)
 
