@@ -232,7 +232,7 @@ def _leads_to(field: str, path: FieldPath) -> bool:
 def name_of_needed(reference: Reference, variant: int) -> str:
     """Return how a file calls the resource of that variant that a reference may lead to."""
     target = BY_SECTION[reference.section]
-    return key_of(target, identity_of(target, variant))
+    return reference.prefix + key_of(target, identity_of(target, variant))
 
 
 def needed(resource_type: ResourceType, entries: Iterable[Entry]) -> dict[str, list[Entry]]:

@@ -7,8 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .serve_program import TOKEN
-from .test_server import served
+from .serve_program import TOKEN, served
 
 MINIMUM = 0.89
 """Measured 0.904; what is missing are discovery documents that no sandbox can read, and older defaults."""

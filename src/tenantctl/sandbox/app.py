@@ -26,6 +26,7 @@ from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.control import CONTROL_PATH, answer_control
 from tenantctl.sandbox.domains import MANAGEMENT_PATH, domain_of
 from tenantctl.sandbox.errors import ApiError, management_error, no_such_route, oauth_error
+from tenantctl.sandbox.page.visit import Host, Visit, is_page
 from tenantctl.sandbox.routes import Route, find_route, make_routes
 from tenantctl.sandbox.store import SandboxStore
 from tenantctl.sandbox.tenant_state import LoggedRequest, TenantState
@@ -33,14 +34,17 @@ from tenantctl.sandbox.tenant_state import LoggedRequest, TenantState
 _FORM = "application/x-www-form-urlencoded"
 
 
-def make_app(store: SandboxStore, *, management_token: str | None = None) -> Starlette:
+def make_app(
+    store: SandboxStore, *, management_token: str | None = None, page: Host | None = None
+) -> Starlette:
     """Return the sandbox as an ASGI application.
 
     management_token: a fixed token that the Management API accepts as all-powerful, if there is one.
+    page: answers what people look at (`tenantctl.sandbox.page`), if anybody can.
     """
     app = Starlette()
     # Not a route: Starlette's routes match decoded paths, and not those with a line break in them.
-    app.router.default = _Sandbox(store, management_token)
+    app.router.default = _Sandbox(store, management_token, page)
     return app
 
 
@@ -68,9 +72,10 @@ class _Exchange:
 class _Sandbox:
     """Answers every request. Nothing that comes in is answered with a 5xx."""
 
-    def __init__(self, store: SandboxStore, management_token: str | None) -> None:
+    def __init__(self, store: SandboxStore, management_token: str | None, page: Host | None) -> None:
         self._store = store
         self._management_token = management_token
+        self._page = page
         self._routes: tuple[Route, ...] = make_routes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,6 +92,8 @@ class _Sandbox:
         raw_path = request.scope.get("raw_path") or request.scope["path"].encode()
         path = raw_path.decode("latin-1").partition("?")[0]
         exchange = _Exchange(request, self._store.tenant(domain), path)
+        if self._page is not None and is_page(request.method, path):
+            return await self._page(Visit(self._store, exchange.tenant, request, exchange.issuer, path))
         try:
             answer = await self._answer(exchange)
             response = _respond_json(answer.status, answer.body)

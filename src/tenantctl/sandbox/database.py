@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS signing_keys (
 CREATE TABLE IF NOT EXISTS requests (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     domain TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, query TEXT NOT NULL,
-    status INTEGER NOT NULL
+    status INTEGER NOT NULL, at REAL NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS issued (
     domain TEXT NOT NULL, client_id TEXT NOT NULL, at REAL NOT NULL
@@ -51,6 +51,9 @@ CREATE TABLE IF NOT EXISTS assertions (
 );
 CREATE INDEX IF NOT EXISTS issued_by_client ON issued (domain, client_id, at);
 """
+
+_LATER_COLUMNS = (("requests", "at", "REAL NOT NULL DEFAULT 0"),)
+"""Columns that state files of earlier versions lack: table, name, definition."""
 
 
 def text_at(field: str) -> str:
@@ -96,9 +99,22 @@ class Database:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(_make_schema(looked_up))
+            self._add_later_columns()
         except sqlite3.Error:
             self._connection.close()
             raise
+
+    def _add_later_columns(self) -> None:
+        if all(self._has_column(table, name) for table, name, _ in _LATER_COLUMNS):
+            return
+        with self.transaction():
+            for table, name, definition in _LATER_COLUMNS:
+                # Another process may have been faster.
+                if not self._has_column(table, name):
+                    self.execute(f"ALTER TABLE {table} ADD COLUMN {name} {definition}")
+
+    def _has_column(self, table: str, name: str) -> bool:
+        return self.row("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, name) is not None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from tenantctl.loopback import is_loopback
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.sandbox.app import make_app
+from tenantctl.sandbox.page.answers import answer_page
 from tenantctl.sandbox.store import SandboxStore
 
 _KEEP_ALIVE_SECONDS = 75
@@ -58,7 +59,7 @@ def serve(
         ProblemsError: `sandbox-host` if the host is not of this machine alone, `sandbox-port` if a port can't
             be had, `sandbox-ca-out` if the certificate can't be written.
     """
-    app = make_app(store, management_token=management_token)
+    app = make_app(store, management_token=management_token, page=answer_page)
     with ExitStack() as stack:
         plain = stack.enter_context(_listen(addresses.host, addresses.port))
         listeners = [(plain, _make_server(app, None))]

@@ -52,6 +52,18 @@ class TenantState:
         )
         return [Stored(seq, json.loads(body)) for seq, body in rows]
 
+    def counts(self) -> Mapping[str, int]:
+        """Return how many objects each section has, of those that have any.
+
+        Of an object that was never written there may be items all the same (the texts of the prompts).
+        """
+        rows = self._database.rows(
+            "SELECT section, count(*) FROM (SELECT section, id FROM objects WHERE domain = ?"
+            " UNION SELECT section, id FROM items WHERE domain = ?) GROUP BY section",
+            *(self.domain, self.domain),
+        )
+        return dict(rows)
+
     def get(self, section: str, object_id: str = SINGLETON_ID) -> dict[str, Json] | None:
         """Return the object with this id (none for a singleton), or None."""
         row = self._database.row(
@@ -156,6 +168,15 @@ class TenantState:
         found = self.items(section, object_id, field)
         return found[0].body if found else None
 
+    def parts(self, section: str, object_id: str, root: str) -> list[tuple[str, Stored]]:
+        """Return what was put under the fields of an object that stand in the mapping `root`, by field."""
+        rows = self._database.rows(
+            "SELECT field, seq, body FROM items WHERE domain = ? AND section = ? AND id = ?"
+            " AND substr(field, 1, ?) = ? ORDER BY seq",
+            *(self.domain, section, object_id, len(root) + 1, f"{root}."),
+        )
+        return [(field, Stored(seq, json.loads(body))) for field, seq, body in rows]
+
     def put_part(self, section: str, object_id: str, field: str, value: Json) -> None:
         """Put a value under `field` of an object, by itself."""
         self.put_item(section, object_id, field, _PART_KEY, value)
@@ -254,8 +275,8 @@ class TenantState:
     def log(self, request: LoggedRequest) -> None:
         """Note a request that was answered."""
         self._database.execute(
-            "INSERT INTO requests (domain, method, path, query, status) VALUES (?, ?, ?, ?, ?)",
-            *(self.domain, *request),
+            "INSERT INTO requests (domain, method, path, query, status, at) VALUES (?, ?, ?, ?, ?, ?)",
+            *(self.domain, *request, time.time()),
         )
 
     def requests(self) -> list[LoggedRequest]:
@@ -264,6 +285,17 @@ class TenantState:
             "SELECT method, path, query, status FROM requests WHERE domain = ? ORDER BY seq", self.domain
         )
         return [LoggedRequest(*row) for row in rows]
+
+    def last_requests(self, limit: int) -> list[tuple[float, LoggedRequest]]:
+        """Return at most `limit` of the latest requests, newest first, each with its time.
+
+        The time is unix time in seconds; 0 in a log that was begun before times were kept.
+        """
+        rows = self._database.rows(
+            "SELECT at, method, path, query, status FROM requests WHERE domain = ? ORDER BY seq DESC LIMIT ?",
+            *(self.domain, limit),
+        )
+        return [(at, LoggedRequest(*row)) for at, *row in rows]
 
     def clear_requests(self) -> None:
         """Forget the requests."""

@@ -1,0 +1,202 @@
+"""The token debugger: issue a token as one of the tenant's applications, or take one; say what is wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tenantctl.sandbox.authentication import answer_token_request, key_set
+from tenantctl.sandbox.domains import domain_of
+from tenantctl.sandbox.errors import ApiError
+from tenantctl.sandbox.store import SandboxStore
+from tenantctl.sandbox.tenant_state import TenantState
+from tenantctl.states import Current, Json
+from tenantctl.verify.case import Case
+from tenantctl.verify.diagnose import Diagnosis
+from tenantctl.verify.entry import ClientCredentials, VerifyRequest
+from tenantctl.verify.inspection import Expected, judge, judge_foreign
+from tenantctl.verify.issue import TokenRefusal
+from tenantctl.verify.jwks import ALGORITHMS, select_key
+from tenantctl.verify.known import KnownTenant
+from tenantctl.verify.token import TokenFacts, TokenFormat, bare_token, inspect_token
+
+DEFAULT_ALGORITHM = "RS256"
+
+_SECTIONS = ("resourceServers", "clients", "clientGrants")
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "resourceServers": {"audience": "identifier"},
+    "clients": {"client": "client_id"},
+    "clientGrants": {"client": "client_id", "audience": "audience"},
+}
+"""Of which sections an object fills in fields of the form → the member that does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The fields of both forms, as they were filled in.
+
+    client: a client ID. audience: identifier of the API to ask for, or that the token should be for.
+    algorithm: the JWS ``alg`` that the API expects. token: pasted.
+    """
+
+    client: str = ""
+    audience: str = ""
+    scope: str = ""
+    algorithm: str = DEFAULT_ALGORITHM
+    token: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> Asked:
+        """Return what the fields of a form or a query say; an algorithm that is unknown is the default."""
+        algorithm = fields.get("algorithm", "")
+        return cls(
+            client=fields.get("client", ""),
+            audience=fields.get("audience", "").strip(),
+            scope=fields.get("scope", ""),
+            algorithm=algorithm if algorithm in ALGORITHMS else DEFAULT_ALGORITHM,
+            token=bare_token(fields.get("token", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What the debugger found.
+
+    facts: what the token is; None when none was issued. in_jwks: whether the tenant's JWK Set holds its key;
+    None where no key is named. why: the fault; None without one. token: the whole of it.
+    now: unix time in seconds at which it was judged.
+    """
+
+    facts: TokenFacts | None
+    in_jwks: bool | None
+    why: Diagnosis | None
+    now: float
+    token: str = field(default="", repr=False)
+
+
+def fields_from(section: str, body: Mapping[str, Json]) -> dict[str, str]:
+    """Return the fields of the form that an object fills in; none if tokens have nothing to do with it."""
+    members = _FIELDS.get(section, {})
+    return {name: body[member] for name, member in members.items() if isinstance(body.get(member), str)}
+
+
+def suggested_fields(tenant: TenantState) -> dict[str, str]:
+    """Return the fields of the form for the newest client grant; none if there is no grant."""
+    grants = [body for _, body in tenant.all("clientGrants") if "client_id" in body]
+    return fields_from("clientGrants", grants[-1]) if grants else {}
+
+
+def issue(store: SandboxStore, tenant: TenantState, issuer: str, asked: Asked) -> Finding:
+    """Issue a token as the sandbox's token endpoint does, to the client and with its own secret; judge it.
+
+    It counts as a token of the client, such as for its quota.
+
+    Raises:
+        LookupError: there is no such client.
+    """
+    client = tenant.get("clients", asked.client)
+    if client is None:
+        raise LookupError(f"This tenant has no application with the client ID {asked.client!r}.")
+    secret = str(client.get("client_secret") or "")
+    scopes = tuple(asked.scope.split())
+    fields = {
+        "grant_type": "client_credentials",
+        "client_id": asked.client,
+        "client_secret": secret,
+        "audience": asked.audience,
+        "scope": " ".join(scopes),
+    }
+    credentials = ClientCredentials(asked.client, secret, "the application on the tenant")
+    name = str(client.get("name") or asked.client)
+    request = VerifyRequest(name, asked.audience or None, scopes, asked.algorithm)
+    try:
+        with store.transaction():
+            answer = answer_token_request(tenant, issuer=issuer, fields=fields, authorization=None)
+    except ApiError as error:
+        return _refused(tenant, issuer, request, credentials, error)
+    token, granted = str(answer["access_token"]), answer.get("scope")
+    now = time.time()
+    case = Case(
+        request=request,
+        credentials=credentials,
+        issuer=issuer,
+        now=now,
+        known=_known(tenant),
+        facts=inspect_token(token),
+        answered=frozenset(granted.split()) if isinstance(granted, str) else None,
+    )
+    keys = _keys(tenant)
+    return _found(token, case.facts, judge(token, case, keys).why, keys, now)
+
+
+def _refused(
+    tenant: TenantState,
+    issuer: str,
+    request: VerifyRequest,
+    credentials: ClientCredentials,
+    error: ApiError,
+) -> Finding:
+    reset = error.headers.get("x-ratelimit-reset", "")
+    refusal = TokenRefusal(
+        status=error.status,
+        error=str(error.body.get("error", "")),
+        error_description=str(error.body.get("error_description", "")),
+        reset=int(reset) if reset.isdecimal() else None,
+    )
+    now = time.time()
+    case = Case(
+        request=request,
+        credentials=credentials,
+        issuer=issuer,
+        now=now,
+        known=_known(tenant),
+        refusal=refusal,
+    )
+    return Finding(facts=None, in_jwks=None, why=judge("", case, ()).why, now=now)
+
+
+def inspect(tenant: TenantState, issuer: str, asked: Asked) -> Finding:
+    """Judge a pasted token as an API would that expects this algorithm, and this audience if any."""
+    facts, keys, now = inspect_token(asked.token), _keys(tenant), time.time()
+    own = _own_issuer(tenant, facts)
+    expected = Expected(own or issuer, now, asked.algorithm, asked.audience or None, _known(tenant))
+    return _found("", facts, judge_foreign(asked.token, expected, keys).why, keys, now)
+
+
+def _own_issuer(tenant: TenantState, facts: TokenFacts) -> str:
+    """Return the token's issuer if it is one of the names of this tenant, or nothing.
+
+    The sandbox issues under the name that it was asked by, and this page may be read under another.
+    """
+    claimed = (facts.claims or {}).get("iss")
+    issuer = claimed if isinstance(claimed, str) else ""
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:
+        return ""
+    is_own = parts.scheme in {"http", "https"} and parts.netloc and domain_of(parts.netloc) == tenant.domain
+    return issuer if is_own else ""
+
+
+def _found(
+    token: str,
+    facts: TokenFacts | None,
+    why: Diagnosis | None,
+    keys: list[Mapping[str, Json]],
+    now: float,
+) -> Finding:
+    is_named = facts is not None and facts.format is TokenFormat.JWS and facts.kid
+    in_jwks = select_key(keys, facts.kid) is not None if facts and is_named else None
+    return Finding(facts=facts, in_jwks=in_jwks, why=why, now=now, token=token)
+
+
+def _keys(tenant: TenantState) -> list[Mapping[str, Json]]:
+    keys: list[Mapping[str, Json]] = key_set(tenant)["keys"]
+    return keys
+
+
+def _known(tenant: TenantState) -> KnownTenant:
+    sections = {name: tuple(body for _, body in tenant.all(name)) for name in _SECTIONS}
+    return KnownTenant(current=Current(tenant.domain, sections))
