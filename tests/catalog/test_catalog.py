@@ -79,6 +79,12 @@ def test_an_unordered_list_is_a_list(resource_type: ResourceType) -> None:
 
 
 @every_type
+def test_a_type_says_what_it_is_and_where_the_api_documents_it(resource_type: ResourceType) -> None:
+    assert resource_type.summary.endswith(".")
+    assert resource_type.documentation.startswith("https://auth0.com/docs/api/management/v2/")
+
+
+@every_type
 def test_a_collection_can_be_listed_and_told_apart(resource_type: ResourceType) -> None:
     if resource_type.is_singleton:
         assert (resource_type.key, resource_type.id_field) == ((), None)

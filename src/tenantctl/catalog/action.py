@@ -1,4 +1,4 @@
-"""Actions, their build and deployment: https://auth0.com/docs/api/management/v2/actions/get-actions."""
+"""Actions, their build and deployment."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ def _is_from_marketplace(action: Mapping[str, Json]) -> bool:
 ACTION = ResourceType(
     section="actions",
     title="action",
+    summary="Code that Auth0 runs at a trigger; built on each change, and deployed where the file says so.",
+    documentation="https://auth0.com/docs/api/management/v2/actions/get-actions",
     sdk="actions",
     id_format=("", 36),
     listing=Listing(

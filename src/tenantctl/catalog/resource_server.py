@@ -1,4 +1,4 @@
-"""APIs (resource servers): https://auth0.com/docs/api/management/v2/resource-servers."""
+"""APIs (resource servers)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def _signs_with_secret(api: Mapping[str, Json]) -> bool:
 RESOURCE_SERVER = ResourceType(
     section="resourceServers",
     title="API",
+    summary="An API that tokens are issued for: its scopes, how its tokens are signed, how long they live.",
+    documentation="https://auth0.com/docs/api/management/v2/resource-servers",
     sdk="resource_servers",
     key=("identifier",),
     id_format=("", 24),

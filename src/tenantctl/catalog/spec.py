@@ -131,6 +131,8 @@ class ResourceType:
     permanent: an object is there for every key from the start, though reads may find nothing set.
     section: key in ``tenant.yaml`` (auth0-deploy-cli's name for it).
     title: what people call one of them.
+    summary: what it is for, in one sentence.
+    documentation: its page of the Management API's documentation.
     sdk: client of the SDK that serves it (``resource_servers``, ``tenants.settings``); names the field table.
         Behind a ``#`` stands how its methods are called after the verb (``prompts#settings``:
         ``get_settings``, ``update_settings``), behind a space another client that serves it, too.
@@ -187,6 +189,8 @@ class ResourceType:
 
     section: str
     title: str
+    summary: str = ""
+    documentation: str = ""
     sdk: str
     models: tuple[str, ...] = ()
     extra_fields: Mapping[str, Json] = field(default_factory=dict)
