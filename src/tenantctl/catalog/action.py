@@ -108,5 +108,6 @@ ACTION = ResourceType(
     not_found=("", "That action does not exist."),
     broken=_broken,
     protected=_is_from_marketplace,
+    protects="actions that were installed from the marketplace",
     observe=_with_deployed,
 )

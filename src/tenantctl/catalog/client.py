@@ -164,5 +164,6 @@ CLIENT = ResourceType(
     ),
     not_found=("inexistent_client", "The client does not exist"),
     protected=_is_global,
+    protects="the global client",
     own=_is_own,
 )

@@ -49,5 +49,6 @@ CLIENT_GRANT = ResourceType(
     ),
     scope_uses=(ScopeUse("scope[]", "audience"),),
     protected=_is_system,
+    protects="grants that Auth0 made for itself",
     own=_is_own,
 )

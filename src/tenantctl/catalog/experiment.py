@@ -49,4 +49,5 @@ EXPERIMENT = ResourceType(
         Reference("allocations[].segment_id", "segments", "id"),
     ),
     protected=_is_running,
+    protects="experiments in progress",
 )

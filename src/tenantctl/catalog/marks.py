@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeVar
 
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.states import FieldPath
+from tenantctl.states import FieldPath, Json
 
 T = TypeVar("T")
 
@@ -45,6 +45,18 @@ def mark_at(marks: Mapping[str, T], path: FieldPath) -> T | None:
     if place in marks:
         return marks[place]
     return next((said for mark, said in marks.items() if _pattern(mark).fullmatch(place)), None)
+
+
+def default_at(resource_type: ResourceType, path: FieldPath, absent: Json = None) -> Json:
+    """Return the server's default at `path`, or `absent`; marks name whole objects, or places in them."""
+    found: Json = resource_type.defaults
+    if dotted(path) in found:
+        return found[dotted(path)]
+    for step in path:
+        if not isinstance(found, Mapping) or step not in found:
+            return absent
+        found = found[step]
+    return found
 
 
 def is_secret(resource_type: ResourceType, path: FieldPath) -> bool:

@@ -62,5 +62,6 @@ RESOURCE_SERVER = ResourceType(
     unique=(("identifier",),),
     not_found=("inexistent_resource_server", "The resource server does not exist"),
     protected=_is_system,
+    protects="system APIs, such as the Management API",
     built_in=_is_built_in,
 )

@@ -176,6 +176,7 @@ class ResourceType:
     after: sections whose changes come first, though no field refers to them.
     broken: tells of a live object why it does not work although it is as the file says; it is sent again.
     protected: tells objects that are never touched, such as system APIs.
+    protects: what these are, in words.
     built_in: tells keys of objects that every tenant has, declared or not.
     belongs: tells, of a list that several types share, the objects of this type.
     lost_with_it: what is gone for good with one of them; to delete or replace even one then takes
@@ -242,6 +243,7 @@ class ResourceType:
     broken: Callable[[Mapping[str, Json]], str] = _not_broken
     lost_with_it: str = ""
     protected: Callable[[Mapping[str, Json]], bool] = _never
+    protects: str = ""
     built_in: Callable[[str], bool] = _not_built_in
     own: Callable[[Mapping[str, Json], str], bool] | None = None
     belongs: Callable[[Mapping[str, Json]], bool] = _always
