@@ -162,7 +162,12 @@ def test_what_the_marks_mean() -> None:
     assert "or by its `client_id`" in note("clientGrants.client_id")
     assert "`resourceServers.scopes[].value`" in note("clientGrants.scope")
     assert "`allow_all_scopes: true`" in note("clientGrants.scope")
-    assert "not both" in note("tenant.session_lifetime")
+    assert "Only one of these may be given" in note("tenant.session_lifetime")
+    assert "Setting `client_authentication_methods` clears" in note("clients.token_endpoint_auth_method")
+    credentials = "clients.client_authentication_methods.*.credentials"
+    assert explain(credentials)["operations"][0]["path"] == "/clients/{id}/credentials"
+    assert "at most 2" in note(credentials)
+    assert "not compared" in note(f"{credentials}[].pem")
     assert "`--send-secrets`" in note("rulesConfigs.value")
     assert "`_VALUE_NOT_SHOWN_`" in note("hooks.secrets.KEY")
     assert "May be written as `name`" in note("organizations.connections[].connection_id")

@@ -19,8 +19,10 @@ def constraints(resource_type: ResourceType) -> Iterator[Constraint]:
     for name, value, other in resource_type.conflicts:
         yield frozenset({name, other}), f"`{other}` has no place beside `{name}: {as_json(value)}`."
     for groups in resource_type.exclusive:
-        sides = [listed(sorted(group), "and") for group in groups]
-        yield frozenset().union(*groups), f"Either {' or '.join(sides)} may be given, not both."
+        sides = " or ".join(listed(sorted(group), "and") for group in groups)
+        yield frozenset().union(*groups), f"Only one of these may be given: {sides}."
+    for name, other in resource_type.displaces.items():
+        yield frozenset({name, other}), f"Setting `{name}` clears `{other}`."
     for group in resource_type.unique:
         yield frozenset(group), f"No two of a tenant have the same {listed(group, 'and')}."
     for path, member in resource_type.variants.items():

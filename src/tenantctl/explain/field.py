@@ -11,7 +11,7 @@ from tenantctl.catalog.marks import default_at, is_marked, is_secret, is_write_o
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType, ScopeUse
 from tenantctl.explain.constraints import constraints
-from tenantctl.explain.notes import notes
+from tenantctl.explain.notes import is_unread, notes, pool_at
 from tenantctl.explain.operations import details_operations, operations
 from tenantctl.explain.subject import Spot, Subject
 from tenantctl.states import FieldPath, Json
@@ -50,7 +50,7 @@ def field_document(subject: Subject, spot: Spot, parent: Spot | None = None) -> 
         "values": list(_innermost(spot.field).enum),
         "marks": marks,
         "default": None if default is _UNSET or _is_told_below(spot.field, default) else {"value": default},
-        "item_key": list(mark_at(resource_type.unordered, place) or ()),
+        "item_key": list(_item_key(resource_type, spot)),
         "clearable": _is_clearable(marks, detail) if operations(resource_type) else None,
         "reference": _reference(resource_type, place),
         "offered_by": _offer(resource_type, place),
@@ -75,7 +75,7 @@ def marks_of(subject: Subject, spot: Spot) -> list[str]:
         "immutable": (is_top and is_immutable(resource_type, name))
         or is_marked(resource_type.immutable, place),
         "secret": is_secret(resource_type, place),
-        "write-only": is_write_only(resource_type, place),
+        "write-only": is_write_only(resource_type, place) or is_unread(resource_type, spot),
         "generated": is_marked(resource_type.generated, place),
         "set": mark_at(resource_type.unordered, place) is not None,
     }
@@ -129,7 +129,14 @@ def _detail(resource_type: ResourceType, spot: Spot) -> Part | Association | Non
     for part in resource_type.parts:
         if spot.steps == (part.root, *("*" for _ in part.names)) or spot.steps == (part.root,):
             return part
-    return next((each for each in resource_type.associations if spot.steps == (each.field,)), None)
+    pool = pool_at(resource_type, spot)
+    return pool or next((each for each in resource_type.associations if spot.steps == (each.field,)), None)
+
+
+def _item_key(resource_type: ResourceType, spot: Spot) -> tuple[str, ...]:
+    """Return what tells the items of a list apart in the file, where a pool's have no id yet."""
+    pool = pool_at(resource_type, spot)
+    return pool.item_key if pool else mark_at(resource_type.unordered, spot.place) or ()
 
 
 def _reference(resource_type: ResourceType, place: FieldPath) -> dict[str, Any] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tenantctl.catalog.endpoints import Step
+from tenantctl.catalog.endpoints import Pool, Step
 from tenantctl.catalog.fields import is_update_only
-from tenantctl.catalog.marks import mark_at
+from tenantctl.catalog.marks import is_marked, mark_at
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.explain.constraints import as_json, listed
 from tenantctl.explain.operations import operations
@@ -24,9 +24,23 @@ def notes(subject: Subject, spot: Spot, field: Mapping[str, Any]) -> list[str]:
         *_on_writing(resource_type, spot, field),
         *_on_secrets(resource_type, spot, field),
         *_on_comparing(resource_type, spot, field),
+        *_on_pools(resource_type, spot),
         *_on_references(field),
         *(_on_step(each) for each in resource_type.steps if each.field and each.field == spot.path),
     ]
+
+
+def pool_at(resource_type: ResourceType, spot: Spot) -> Pool | None:
+    """Return the pool whose objects a list links to."""
+    return next((each for each in resource_type.pools if is_marked(each.links, spot.place)), None)
+
+
+def is_unread(resource_type: ResourceType, spot: Spot) -> bool:
+    """Return whether a field is a member of a pool's objects that reads never show."""
+    unread = (
+        f"{link}[].{name}" for pool in resource_type.pools for link in pool.links for name in pool.unread
+    )
+    return is_marked(unread, spot.place)
 
 
 def replaces(resource_type: ResourceType) -> bool:
@@ -70,6 +84,8 @@ def _on_secrets(resource_type: ResourceType, spot: Spot, field: Mapping[str, Any
         yield "Auth0 makes one up."
     if masked is not None:
         yield f"Reads show `{masked}` in its place: that there is a value is all that can be compared."
+    elif is_unread(resource_type, spot):
+        yield "Reads leave it out, so it is not compared."
     elif "write-only" in marks:
         yield (
             "Reads leave it out, so it is not compared: it goes along with a create, with any other change, "
@@ -87,6 +103,14 @@ def _on_comparing(resource_type: ResourceType, spot: Spot, field: Mapping[str, A
         yield "The order does not matter."
     elif "read-only" not in field["marks"]:
         yield "The order counts."
+
+
+def _on_pools(resource_type: ResourceType, spot: Spot) -> Iterator[str]:
+    pool = pool_at(resource_type, spot)
+    if pool:
+        beyond = f"more than {listed(sorted(pool.changeable), 'and')}" if pool.changeable else "anything"
+        yield "The items are written out here; the API keeps them by themselves, and links their ids."
+        yield f"It takes at most {pool.limit}; one that differs in {beyond} counts as another."
 
 
 def _on_references(field: Mapping[str, Any]) -> Iterator[str]:

@@ -96,7 +96,7 @@ class Subject:
         Raises:
             ProblemsError: ``unknown-field``.
         """
-        steps = steps_of(path)
+        steps = parse_path(path)
         found = next(self._ways(self.entry, steps), None)
         if found is None:
             raise ProblemsError([self._unknown(steps)])
@@ -147,7 +147,7 @@ def subject_of(section: str) -> Subject:
     return Subject(resource_type, fields_of(resource_type))
 
 
-def steps_of(path: str) -> tuple[str, ...]:
+def parse_path(path: str) -> tuple[str, ...]:
     """Return the steps of a path as a user may write it: ``scopes[0].value``, ``customText.{language}``."""
     return tuple(_step(found) for found in _STEP.findall(path))
 

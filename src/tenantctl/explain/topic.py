@@ -10,7 +10,7 @@ from tenantctl import __version__
 from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.explain.field import field_document
 from tenantctl.explain.section import fields_below, section_document, summary_document
-from tenantctl.explain.subject import Spot, Subject, steps_of, subject_of
+from tenantctl.explain.subject import Spot, Subject, parse_path, subject_of
 from tenantctl.problems import Problem, ProblemsError, did_you_mean
 
 FORMAT_VERSION = "1.0"
@@ -38,7 +38,7 @@ def explain(topic: str) -> dict[str, Any]:
     subject = _subject(section)
     path = rest.rpartition("#")[2] if rest.startswith("/") and "#" in rest else ""
     path = path if rest.startswith("/") else rest[1:] if rest.startswith((".", "#")) else rest
-    return _field(subject, subject.find(path)) if steps_of(path) else _section_of(subject)
+    return _field(subject, subject.find(path)) if parse_path(path) else _section_of(subject)
 
 
 def explain_all() -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _subject(section: str) -> Subject:
 
 def _by_name(name: str) -> dict[str, Any]:
     """Return the one field that bears a name, or the list of all that do."""
-    wanted = steps_of(name)
+    wanted = parse_path(name)
     fields = list(_all_fields())
     found = [(subject, spot) for subject, spot in fields if _ends_with(spot, wanted)]
     if not found:
