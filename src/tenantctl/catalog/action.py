@@ -1,4 +1,4 @@
-"""Actions, their build and deployment: https://auth0.com/docs/api/management/v2/actions/get-actions."""
+"""Actions, their build and deployment."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ def _is_from_marketplace(action: Mapping[str, Json]) -> bool:
 ACTION = ResourceType(
     section="actions",
     title="action",
+    summary="Code that Auth0 runs at a trigger; built on each change, and deployed where the file says so.",
+    documentation="https://auth0.com/docs/api/management/v2/actions/get-actions",
     sdk="actions",
     id_format=("", 36),
     listing=Listing(
@@ -106,5 +108,6 @@ ACTION = ResourceType(
     not_found=("", "That action does not exist."),
     broken=_broken,
     protected=_is_from_marketplace,
+    protects="actions that were installed from the marketplace",
     observe=_with_deployed,
 )

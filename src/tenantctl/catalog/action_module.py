@@ -1,4 +1,4 @@
-"""Modules that actions share: https://auth0.com/docs/api/management/v2/actions/get-action-modules."""
+"""Modules that actions share."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def _published(module: Mapping[str, Json]) -> Mapping[str, Json]:
 ACTION_MODULE = ResourceType(
     section="actionModules",
     title="action module",
+    summary="Code that several actions share.",
+    documentation="https://auth0.com/docs/api/management/v2/actions/get-action-modules",
     sdk="actions.modules",
     id_format=("", 36),
     listing=Listing(

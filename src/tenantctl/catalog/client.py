@@ -1,4 +1,4 @@
-"""Applications (clients): https://auth0.com/docs/api/management/v2/clients."""
+"""Applications (clients)."""
 
 from __future__ import annotations
 
@@ -58,6 +58,8 @@ def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
 CLIENT = ResourceType(
     section="clients",
     title="application",
+    summary="An application that asks for tokens: a website, a mobile app, or a machine of its own.",
+    documentation="https://auth0.com/docs/api/management/v2/clients",
     sdk="clients",
     key=("name",),
     id_field="client_id",
@@ -170,5 +172,6 @@ CLIENT = ResourceType(
     ),
     not_found=("inexistent_client", "The client does not exist"),
     protected=_is_global,
+    protects="the global client",
     own=_is_own,
 )

@@ -1,4 +1,4 @@
-"""Connections to identity providers: https://auth0.com/docs/api/management/v2/connections.
+"""Connections to identity providers.
 
 A database connection is one, too, and has a section of its own (`tenantctl.catalog.database`).
 """
@@ -152,6 +152,8 @@ def _by_strategy(connection: Mapping[str, Json]) -> Mapping[str, Json]:
 CONNECTION = ResourceType(
     section="connections",
     title="connection",
+    summary="A source of users other than a database: social, enterprise or passwordless.",
+    documentation="https://auth0.com/docs/api/management/v2/connections",
     sdk="connections",
     # The signatures know a few options of all strategies; these models, one per strategy, know the others.
     models=("CreateConnectionRequestContent*",),

@@ -1,4 +1,4 @@
-"""Custom domains: https://auth0.com/docs/api/management/v2/custom-domains.
+"""Custom domains.
 
 To verify one takes a DNS record, which a person has to set; that is no part of a plan.
 """
@@ -36,6 +36,8 @@ def _of_a_new_domain(domain: Mapping[str, Json]) -> Mapping[str, Json]:
 CUSTOM_DOMAIN = ResourceType(
     section="customDomains",
     title="custom domain",
+    summary="A domain of one's own under which the tenant answers.",
+    documentation="https://auth0.com/docs/api/management/v2/custom-domains",
     sdk="custom_domains",
     key=("domain",),
     id_field="custom_domain_id",

@@ -1,4 +1,4 @@
-"""Database connections: https://auth0.com/docs/api/management/v2/connections.
+"""Database connections.
 
 They share paths and names with the other connections, and are told apart by their strategy.
 """
@@ -35,6 +35,8 @@ def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
 DATABASE = ResourceType(
     section="databases",
     title="database connection",
+    summary="A connection that keeps its users' passwords itself, or calls scripts that know them.",
+    documentation="https://auth0.com/docs/api/management/v2/connections",
     sdk="connections",
     models=("CreateConnectionRequestContentAuth0",),
     extra_fields={

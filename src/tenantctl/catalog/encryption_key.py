@@ -1,4 +1,4 @@
-"""Keys that encrypt a tenant's secrets: https://auth0.com/docs/api/management/v2/keys/get-encryption-keys."""
+"""Keys that encrypt a tenant's secrets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import ResourceType
 ENCRYPTION_KEY = ResourceType(
     section="encryptionKeys",
     title="encryption key",
+    summary="A key that encrypts the tenant's secrets; it can be named, but not changed by a file.",
+    documentation="https://auth0.com/docs/api/management/v2/keys/get-encryption-keys",
     sdk="keys.encryption",
     key=("kid",),
     id_field="kid",

@@ -1,4 +1,4 @@
-"""Event streams: https://auth0.com/docs/api/management/v2/event-streams."""
+"""Event streams."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def _fixed(desired: Mapping[str, Json], current: Mapping[str, Json]) -> frozense
 EVENT_STREAM = ResourceType(
     section="eventStreams",
     title="event stream",
+    summary="Sends events of the tenant, such as a new user, to a webhook, a queue or an action.",
+    documentation="https://auth0.com/docs/api/management/v2/event-streams",
     sdk="event_streams",
     # The SDK gives requests the type of answers, which leave these out.
     extra_fields={name: {"types": ["string"]} for name in sorted(_SECRETS)},

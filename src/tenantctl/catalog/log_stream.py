@@ -1,4 +1,4 @@
-"""Log streams: https://auth0.com/docs/api/management/v2/log-streams."""
+"""Log streams."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def _without_suspended(stream: Mapping[str, Json]) -> Mapping[str, Json]:
 LOG_STREAM = ResourceType(
     section="logStreams",
     title="log stream",
+    summary="Sends the tenant's logs to another service.",
+    documentation="https://auth0.com/docs/api/management/v2/log-streams",
     sdk="log_streams",
     id_format=("lst_", 16),
     listing=Listing(Endpoint("GET", "/log-streams", ("read:log_streams",)), Paging.NONE, ""),

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.states import FieldPath
+from tenantctl.states import FieldPath, Json
 
 T = TypeVar("T")
 
@@ -57,6 +57,18 @@ def scopes_to_read(resource_type: ResourceType, name: str) -> tuple[str, ...]:
     """Return the scopes, one of which a token needs to be told a top-level field; none if any token is."""
     scopes = resource_type.read_scopes
     return scopes.get(name, scopes.get(ANY_OTHER, ()))
+
+
+def default_at(resource_type: ResourceType, path: FieldPath, absent: Json = None) -> Json:
+    """Return the server's default at `path`, or `absent`; marks name whole objects, or places in them."""
+    found: Json = resource_type.defaults
+    if dotted(path) in found:
+        return found[dotted(path)]
+    for step in path:
+        if not isinstance(found, Mapping) or step not in found:
+            return absent
+        found = found[step]
+    return found
 
 
 def is_secret(resource_type: ResourceType, path: FieldPath) -> bool:

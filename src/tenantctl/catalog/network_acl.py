@@ -1,4 +1,4 @@
-"""Network access control lists of the tenant: https://auth0.com/docs/api/management/v2/network-acls."""
+"""Network access control lists of the tenant."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import Reference, ResourceType
 NETWORK_ACL = ResourceType(
     section="networkACLs",
     title="network ACL",
+    summary="Allows, blocks or redirects requests by address, country, fingerprint and the like.",
+    documentation="https://auth0.com/docs/api/management/v2/network-acls",
     sdk="network_acls",
     # Nothing is unique but the id. The description is what a person tells them apart by: priorities change.
     key=("description",),

@@ -1,4 +1,4 @@
-"""Organizations, and what each has enabled: https://auth0.com/docs/api/management/v2/organizations."""
+"""Organizations, and what each has enabled."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def _listed_grant(grant: Mapping[str, Json]) -> Mapping[str, Any]:
 ORGANIZATION = ResourceType(
     section="organizations",
     title="organization",
+    summary="A customer or partner, with connections, applications and grants of its own.",
+    documentation="https://auth0.com/docs/api/management/v2/organizations",
     sdk="organizations",
     key=("name",),
     id_format=("org_", 16),

@@ -1,4 +1,4 @@
-"""Prompts, their texts, partials and renderers: https://auth0.com/docs/api/management/v2/prompts."""
+"""Prompts, their texts, partials and renderers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _RENDERING = "/prompts/{prompt}/screen/{screen}/rendering"
 PROMPTS = ResourceType(
     section="prompts",
     title="prompts",
+    summary="Settings, texts and renderers of the Universal Login's screens.",
+    documentation="https://auth0.com/docs/api/management/v2/prompts",
     sdk="prompts#settings",
     kind=Kind.SINGLETON,
     key=(),

@@ -1,4 +1,4 @@
-"""Rate limit policies of applications: https://auth0.com/docs/api/management/v2/rate-limit-policies."""
+"""Rate limit policies of applications."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _KEY = ("resource", "consumer", "consumer_selector")
 RATE_LIMIT_POLICY = ResourceType(
     section="rateLimitPolicies",
     title="rate limit policy",
+    summary="How many requests an application may send.",
+    documentation="https://auth0.com/docs/api/management/v2/rate-limit-policies",
     sdk="rate_limit_policies",
     key=_KEY,
     id_format=("rlp_", 21),

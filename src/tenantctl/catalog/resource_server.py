@@ -1,4 +1,4 @@
-"""APIs (resource servers): https://auth0.com/docs/api/management/v2/resource-servers."""
+"""APIs (resource servers)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def _signs_with_secret(api: Mapping[str, Json]) -> bool:
 RESOURCE_SERVER = ResourceType(
     section="resourceServers",
     title="API",
+    summary="An API that tokens are issued for: its scopes, how its tokens are signed, how long they live.",
+    documentation="https://auth0.com/docs/api/management/v2/resource-servers",
     sdk="resource_servers",
     key=("identifier",),
     id_format=("", 24),
@@ -60,5 +62,6 @@ RESOURCE_SERVER = ResourceType(
     unique=(("identifier",),),
     not_found=("inexistent_resource_server", "The resource server does not exist"),
     protected=_is_system,
+    protects="system APIs, such as the Management API",
     built_in=_is_built_in,
 )

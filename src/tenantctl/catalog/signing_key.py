@@ -1,4 +1,4 @@
-"""Keys that sign tokens, made by Auth0: https://auth0.com/docs/api/management/v2/keys/get-signing-keys."""
+"""Keys that sign tokens, made by Auth0."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import ResourceType
 SIGNING_KEY = ResourceType(
     section="signingKeys",
     title="signing key",
+    summary="A key that signs tokens; it can be named, but not changed by a file.",
+    documentation="https://auth0.com/docs/api/management/v2/keys/get-signing-keys",
     sdk="keys.signing",
     key=("kid",),
     id_field="kid",

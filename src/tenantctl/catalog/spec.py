@@ -146,6 +146,8 @@ class ResourceType:
     permanent: an object is there for every key from the start, though reads may find nothing set.
     section: key in ``tenant.yaml`` (auth0-deploy-cli's name for it).
     title: what people call one of them.
+    summary: what it is for, in one sentence.
+    documentation: its page of the Management API's documentation.
     sdk: client of the SDK that serves it (``resource_servers``, ``tenants.settings``); names the field table.
         Behind a ``#`` stands how its methods are called after the verb (``prompts#settings``:
         ``get_settings``, ``update_settings``), behind a space another client that serves it, too.
@@ -191,6 +193,7 @@ class ResourceType:
     after: sections whose changes come first, though no field refers to them.
     broken: tells of a live object why it does not work although it is as the file says; it is sent again.
     protected: tells objects that are never touched, such as system APIs.
+    protects: what these are, in words.
     built_in: tells keys of objects that every tenant has, declared or not.
     belongs: tells, of a list that several types share, the objects of this type.
     lost_with_it: what is gone for good with one of them; to delete or replace even one then takes
@@ -204,6 +207,8 @@ class ResourceType:
 
     section: str
     title: str
+    summary: str = ""
+    documentation: str = ""
     sdk: str
     models: tuple[str, ...] = ()
     extra_fields: Mapping[str, Json] = field(default_factory=dict)
@@ -256,6 +261,7 @@ class ResourceType:
     broken: Callable[[Mapping[str, Json]], str] = _not_broken
     lost_with_it: str = ""
     protected: Callable[[Mapping[str, Json]], bool] = _never
+    protects: str = ""
     built_in: Callable[[str], bool] = _not_built_in
     own: Callable[[Mapping[str, Json], str], bool] | None = None
     belongs: Callable[[Mapping[str, Json]], bool] = _always

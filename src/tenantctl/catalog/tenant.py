@@ -1,4 +1,4 @@
-"""Tenant settings: https://auth0.com/docs/api/management/v2/tenants."""
+"""Tenant settings."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def _whole_minutes(body: Mapping[str, Json]) -> Mapping[str, Json]:
 TENANT = ResourceType(
     section="tenant",
     title="tenant settings",
+    summary="What applies to the tenant as a whole: sessions, languages, error page, switches.",
+    documentation="https://auth0.com/docs/api/management/v2/tenants",
     sdk="tenants.settings",
     kind=Kind.SINGLETON,
     key=(),

@@ -1,7 +1,7 @@
 """Which actions a trigger runs, in which order.
 
-https://auth0.com/docs/api/management/v2/actions/get-bindings. The file has a mapping from trigger to its list
-of actions, so the section is one resource with a list for each trigger.
+The file has a mapping from trigger to its list of actions, so the section is one resource with a list for
+each trigger.
 """
 
 from __future__ import annotations
@@ -82,6 +82,8 @@ _LIST: Mapping[str, Json] = {
 TRIGGER = ResourceType(
     section="triggers",
     title="trigger bindings",
+    summary="Which actions a trigger runs, in which order.",
+    documentation="https://auth0.com/docs/api/management/v2/actions/get-bindings",
     sdk="",
     kind=Kind.SINGLETON,
     key=(),

@@ -31,6 +31,7 @@ COMMANDS = {
     "drift": "Exit 2 when the tenant differs from the file.",
     "token": "Issue a token, or say what one is.",
     "sandbox": "The embedded tenant: serve, reset, token.",
+    "explain": "Say what a section or a field is.",
     "schema": "Print the JSON Schema of tenant.yaml.",
 }
 

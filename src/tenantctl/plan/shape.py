@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tenantctl.catalog.marks import dotted, is_marked, mark_at
+from tenantctl.catalog.marks import default_at, is_marked, mark_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import FieldPath, Json
@@ -62,7 +62,7 @@ def _shape(section: str, path: FieldPath) -> Shape:
         merged=is_marked(resource_type.merged, path),
         masked=mark_at(resource_type.masked, path) or ABSENT,
         variant=mark_at(resource_type.variants, path),
-        default=_default(resource_type, path),
+        default=default_at(resource_type, path, ABSENT),
         opaque=_is_opaque(resource_type, path),
     )
 
@@ -74,15 +74,3 @@ def _is_opaque(resource_type: ResourceType, path: FieldPath) -> bool:
         for mark in (*resource_type.write_only, *resource_type.masked)
     }
     return bool(fields & {*path[:1], "*", "**"})
-
-
-def _default(resource_type: ResourceType, path: FieldPath) -> Json:
-    """Return the server's default at `path`: marks name whole objects, or dotted places in them."""
-    found: Json = resource_type.defaults
-    if dotted(path) in found:
-        return found[dotted(path)]
-    for step in path:
-        if not isinstance(found, dict) or step not in found:
-            return ABSENT
-        found = found[step]
-    return found
