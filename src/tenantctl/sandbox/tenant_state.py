@@ -131,6 +131,15 @@ class TenantState:
         found = self.items(section, object_id, field)
         return found[0].body if found else None
 
+    def parts(self, section: str, object_id: str, root: str) -> list[tuple[str, Stored]]:
+        """Return what was put under the fields of an object that stand in the mapping `root`, by field."""
+        rows = self._database.rows(
+            "SELECT field, seq, body FROM items WHERE domain = ? AND section = ? AND id = ?"
+            " AND substr(field, 1, ?) = ? ORDER BY seq",
+            *(self.domain, section, object_id, len(root) + 1, f"{root}."),
+        )
+        return [(field, Stored(seq, json.loads(body))) for field, seq, body in rows]
+
     def put_part(self, section: str, object_id: str, field: str, value: Json) -> None:
         """Put a value under `field` of an object, by itself."""
         self.put_item(section, object_id, field, _PART_KEY, value)
