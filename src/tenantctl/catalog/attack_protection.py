@@ -119,6 +119,7 @@ ATTACK_PROTECTION = ResourceType(
             "shields": [],
             "admin_notification_frequency": [],
             "method": "standard",
+            "stage": {"pre-user-registration": {"shields": []}, "pre-change-password": {"shields": []}},
         },
         "bruteForceProtection": {
             "mode": "count_per_identifier_and_ip",

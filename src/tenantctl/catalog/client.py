@@ -13,6 +13,8 @@ _READ = ("read:clients", "read:client_keys", "read:client_credentials", "read:cl
 
 _KEY_METHODS = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
 
+_LONG_LIVED = {"token_lifetime": 31557600, "idle_token_lifetime": 2592000}
+
 _WEB_GRANTS = ["authorization_code", "implicit", "refresh_token"]
 
 
@@ -28,7 +30,25 @@ def _has_secret(client: Mapping[str, Json]) -> bool:
     return not client.get("client_authentication_methods")
 
 
-def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
+def _computed(client: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the server gives a client by the rest of it."""
+    made = dict(_by_app_type(client))
+    if (client.get("token_endpoint_auth_method") or "none") != "none":
+        # Recorded: a client that was told how to authenticate starts with tokens that last longer.
+        made["refresh_token"] = {**_LONG_LIVED, **made.get("refresh_token", {})}
+    return {**made, "cross_origin_auth": client.get("cross_origin_authentication", False)}
+
+
+def _refused(wanted: Mapping[str, Json], _: Mapping[str, Json]) -> tuple[str, str] | None:
+    """Tell why the server won't have a client: half of a default organization."""
+    organization = wanted.get("default_organization")
+    if organization and not (organization.get("organization_id") and organization.get("flows")):
+        reason = "'Missing required property' on property default_organization"
+        return "invalid_body", f"Payload validation error: {reason}."
+    return None
+
+
+def _by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return the grant types (and what goes with them) that the server gives a client of this app_type."""
     if client.get("third_party_security_mode") == "strict":
         return {
@@ -47,6 +67,7 @@ def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
                 "grant_types": ["authorization_code", "client_credentials"],
                 "oidc_conformant": True,
                 "jwt_configuration": {"alg": "RS256"},
+                "callbacks": ["https://system-admin.okta.com/admin/app/generic/oauth20redirect"],
                 "organization_usage": "require",
                 "organization_require_behavior": "pre_login_prompt",
                 "client_authentication_methods": {"private_key_jwt": {"credentials": []}},
@@ -65,7 +86,11 @@ CLIENT = ResourceType(
     id_field="client_id",
     id_format=("", 32),
     listing=Listing(
-        Endpoint("GET", "/clients", _READ), Paging.CHECKPOINT, "clients", query={"is_global": False}
+        Endpoint("GET", "/clients", _READ),
+        Paging.CHECKPOINT,
+        "clients",
+        query={"is_global": False},
+        adds={"signing_keys": [dict.fromkeys(("cert", "pkcs7", "subject"), "deprecated")]},
     ),
     get=Endpoint("GET", "/clients/{id}", _READ),
     create=Endpoint("POST", "/clients", ("create:clients",), 201),
@@ -152,7 +177,9 @@ CLIENT = ResourceType(
     # The SDK knows the times of a client; no recorded answer has them.
     silent=frozenset({"created_at", "updated_at"}),
     generated={"client_secret": _has_secret},
-    computed_defaults=_defaults_by_app_type,
+    computed_defaults=_computed,
+    tenant_field="tenant",
+    refused=_refused,
     merged=frozenset(
         {"client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"}
     ),

@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Part
+from tenantctl.catalog.identity_provider import (
+    ENDPOINTS,
+    directory_provisioning,
+    discovered,
+    scim_configuration,
+    switched_scope,
+)
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -20,7 +27,7 @@ _CLIENTS = "/connections/{id}/clients"
 _SCIM = "/connections/{id}/scim-configuration"
 _DIRECTORY = "/connections/{id}/directory-provisioning"
 
-_DISCOVERED = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "issuer")
+_DISCOVERING = frozenset({"oidc", "okta"})
 
 ENABLED_CLIENTS = Association(
     field="enabled_clients",
@@ -54,21 +61,23 @@ _SYNCHRONIZED_GROUPS = Association(
 )
 
 
+ALWAYS_SEEN = frozenset({"id", "is_domain_connection", "authentication", "connected_accounts"})
+
+
+_TOKENS = f"{_SCIM}/tokens"
+_SCIM_TOKENS = Association(
+    field="scim_tokens",
+    listing=Listing(Endpoint("GET", _TOKENS, ("read:scim_token",)), Paging.NONE, ""),
+    add=Endpoint("POST", _TOKENS, ("create:scim_token",), 201),
+    remove=Endpoint("DELETE", f"{_TOKENS}/{{item}}", ("delete:scim_token",), 204),
+    item_key=("token_id",),
+    item_id="token_id",
+    id_format=("tok_", 16),
+)
+
+
 def _is_no_database(connection: Mapping[str, Json]) -> bool:
     return connection.get("strategy") != DATABASE_STRATEGY
-
-
-def _as_provider_says(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return the realm of its name, and the endpoints that the discovery document of its provider names.
-
-    An OpenID Connect connection that was given no endpoints takes them from there, and reads show them.
-    """
-    options = connection.get("options")
-    found = options.get("oidc_metadata") if isinstance(options, Mapping) else None
-    if not isinstance(found, Mapping):
-        return realm_of_its_name(connection)
-    endpoints = {name: found[name] for name in _DISCOVERED if name in found}
-    return {**realm_of_its_name(connection), "options": endpoints}
 
 
 def realm_of_its_name(connection: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -82,71 +91,49 @@ _OIDC: Mapping[str, Json] = {
     "connection_settings": {"pkce": "auto"},
 }
 _OPTIONS: Mapping[str, Mapping[str, Json]] = {
-    "apple": {"scope": "name email"},
     "google-apps": {
         "email": True,
         "profile": True,
         "scope": ["email", "profile"],
         "handle_login_from_social": True,
     },
-    "linkedin": {"scope": ["r_emailaddress", "r_liteprofile", "r_basicprofile"]},
     "oidc": {**_OIDC, "attribute_map": {"mapping_mode": "bind_all"}},
     "okta": {**_OIDC, "attribute_map": {"mapping_mode": "basic_profile"}},
     "waad": {"waad_common_endpoint": False},
 }
-_ENTERPRISE = frozenset({"ad", "adfs", "google-apps", "oidc", "okta", "pingfederate", "samlp", "waad"})
-_DISCOVERING = frozenset({"oidc", "okta"})
-_WITH_TICKET = frozenset({"ad", "google-apps"})
-
-
-# What the server maps of a Google Workspace user: attributes that keep their name, and the others.
-_SAME_NAME = (
-    "archived kind etag customerId orgUnitPath emails phones externalIds aliases addresses "
-    "organizations nonEditableAliases relations languages posixAccounts notes websites "
-    "locations keywords gender ims creationTime lastLoginTime changePasswordAtNextLogin "
-    "isMailboxSetup includeInGlobalAddressList thumbnailPhotoUrl thumbnailPhotoEtag "
-    "isEnrolledIn2Sv isEnforcedIn2Sv recoveryEmail recoveryPhone sshPublicKeys customSchemas "
-    "isAdmin isDelegatedAdmin agreedToTerms suspended suspensionReason ipWhitelisted "
-    "primaryEmail "
-)
-_OTHER_NAME = (
-    ("id", "app_metadata.external_id"),
-    ("primaryEmail", "email"),
-    ("name.fullName", "name"),
-    ("name.givenName", "given_name"),
-    ("name.familyName", "family_name"),
-    ("isAdmin", "is_admin"),
-    ("agreedToTerms", "tou_accepted"),
-    ("suspended", "is_suspended"),
-    ("suspended", "blocked"),
-    ("ipWhitelisted", "is_ipWhitelisted"),
-)
-_DIRECTORY_DEFAULTS: Mapping[str, Json] = {
-    "mapping": [
-        {"idp": idp, "auth0": name}
-        for idp, name in (*_OTHER_NAME, *((each, each) for each in _SAME_NAME.split()))
-    ],
-    "synchronize_automatically": False,
-    "synchronize_groups": "off",
-}
+_WITHOUT_BUTTON = frozenset({"ad", "adfs", "google-apps", "oidc", "okta", "pingfederate", "samlp", "waad"})
+_WITH_TICKET = frozenset({"ad", "google-apps", "samlp"})
+_SHOWN_BY_NAME = frozenset({"oidc", "waad"})
 
 
 def _by_strategy(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return what the server gives a new connection of this strategy."""
-    strategy = connection.get("strategy")
-    options: Mapping[str, Json] = connection.get("options") or {}
-    given = dict(_OPTIONS.get(str(strategy), {}))
-    if strategy == "oidc" and options.get("discovery_url"):
-        given["oidc_metadata"] = {name: options[name] for name in _DISCOVERED if options.get(name)}
-    said = _as_provider_says(connection) if strategy in _DISCOVERING else realm_of_its_name(connection)
-    made = {**said, "options": {**given, **said.get("options", {})}}
-    if strategy == "google-apps":
-        made["directory_provisioning_configuration"] = _DIRECTORY_DEFAULTS
-    if strategy in _ENTERPRISE:
+    """Return what the server gives a connection of this strategy."""
+    strategy = str(connection.get("strategy"))
+    made: dict[str, Json] = dict(realm_of_its_name(connection))
+    made["options"] = _options(strategy, connection.get("options") or {})
+    if strategy in _WITHOUT_BUTTON:
         made["show_as_button"] = False
+        made["scim_configuration"] = scim_configuration(strategy)
+    if strategy in _SHOWN_BY_NAME:
+        made["display_name"] = connection.get("name")
     if strategy in _WITH_TICKET:
         made["provisioning_ticket_url"] = f"https://sandbox.localhost/p/{strategy}/ticket"
+    if strategy == "google-apps":
+        made["directory_provisioning_configuration"] = directory_provisioning()
     return made
+
+
+def _options(strategy: str, options: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the options of a strategy; what the provider publishes goes in, and the endpoints among it."""
+    given = {**_OPTIONS.get(strategy, {}), **switched_scope(strategy, options)}
+    published = options.get("oidc_metadata") or discovered(strategy, options)
+    if strategy not in _DISCOVERING or not published:
+        return given
+    return {
+        **given,
+        "oidc_metadata": published,
+        **{name: published[name] for name in ENDPOINTS if name in published},
+    }
 
 
 CONNECTION = ResourceType(
@@ -218,6 +205,8 @@ CONNECTION = ResourceType(
     },
     silent=frozenset({"show_as_button"}),
     computed_defaults=_by_strategy,
+    after_update={"options.connection_settings.pkce": "disabled"},
+    always_seen=ALWAYS_SEEN,
     required=("name", "strategy"),
     unique=(("name",),),
     references=(
@@ -227,7 +216,7 @@ CONNECTION = ResourceType(
     not_found=("inexistent_connection", "The connection does not exist"),
     belongs=_is_no_database,
     associations=(ENABLED_CLIENTS,),
-    runtime=(_SYNCHRONIZED_GROUPS,),
+    runtime=(_SYNCHRONIZED_GROUPS, _SCIM_TOKENS),
     parts=(
         Part(
             field="scim_configuration",

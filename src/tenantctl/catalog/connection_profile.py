@@ -24,6 +24,7 @@ CONNECTION_PROFILE = ResourceType(
     update=Endpoint("PATCH", "/connection-profiles/{id}", ("update:connection_profiles",)),
     delete=Endpoint("DELETE", "/connection-profiles/{id}", ("delete:connection_profiles",), 204),
     unordered={"enabled_features": (), "strategy_overrides.*.enabled_features": ()},
+    defaults={"strategy_overrides": None},
     required=("name",),
     unique=(("name",),),
 )

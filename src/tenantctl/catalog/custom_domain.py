@@ -72,7 +72,7 @@ CUSTOM_DOMAIN = ResourceType(
             endpoint=Endpoint("PATCH", "/custom-domains/default", ("update:custom_domains",)),
             sent=("domain",),
             elects=True,
-            outcome=lambda _: {"is_default": True},
+            outcome=lambda _, __: {"is_default": True},
         ),
     ),
     observe=_without_empty_header,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenantctl.catalog.connection import (
+    ALWAYS_SEEN,
     CONNECTION,
     DATABASE_STRATEGY,
     ENABLED_CLIENTS,
@@ -18,6 +19,9 @@ from tenantctl.catalog.connection import (
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
+
+# What reads show in place of the values that custom scripts are configured with.
+_CIPHERTEXT = "Q2lwaGVydGV4dA=="
 
 
 def _is_database(connection: Mapping[str, Json]) -> bool:
@@ -32,6 +36,30 @@ def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
     return {**connection, "options": {**options, "configuration": dict.fromkeys(options["configuration"])}}
 
 
+def _by_attributes(connection: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what depends on the rest: its realm, and that e-mail addresses are unique."""
+    options: Any = connection.get("options") or {}
+    attributes = options.get("attributes") or {}
+    unique = {"attributes": {"email": {"unique": True}}} if attributes.get("email") else {}
+    return {**realm_of_its_name(connection), "options": unique}
+
+
+def _refused(wanted: Mapping[str, Json], current: Mapping[str, Json]) -> tuple[str, str] | None:
+    """Tell why the server won't have a database connection."""
+    options: Any = wanted.get("options") or {}
+    attributes: Any = options.get("attributes") or {}
+    before: Any = (current.get("options") or {}).get("attributes") or {}
+    for name, attribute in attributes.items():
+        is_identifier = (attribute.get("identifier") or {}).get("active") is True
+        signup = (attribute.get("signup") or {}).get("status")
+        if is_identifier and attribute.get("profile_required") is True and signup == "inactive":
+            return "invalid_body", f"attribute {name} must also be required on signup"
+    is_new = current and attributes.get("email") and not before.get("email")
+    if is_new and attributes["email"].get("unique") is False:
+        return "invalid_body", "cannot add non-unique email attribute"
+    return None
+
+
 DATABASE = ResourceType(
     section="databases",
     title="database connection",
@@ -41,6 +69,10 @@ DATABASE = ResourceType(
     models=("CreateConnectionRequestContentAuth0",),
     extra_fields={
         "strategy": {"types": ["string"], "enum": [DATABASE_STRATEGY]},
+        "options.attributes.username.identifier.default_method": {
+            "types": ["string"],
+            "help": "How users sign in by it when nothing else is asked for.",
+        },
         "options.custom_password_hash": {
             "types": ["object"],
             "help": "Compares passwords that were hashed elsewhere, by an action.",
@@ -60,12 +92,14 @@ DATABASE = ResourceType(
     update=CONNECTION.update,
     delete=CONNECTION.delete,
     create_with={"strategy": DATABASE_STRATEGY},
-    read_only=frozenset({"id", "options.bareConfiguration"}),
+    # What another application may ask for in a user's name goes to an identity provider, which this is not.
+    read_only=frozenset({"id", "cross_app_access_requesting_app", "options.bareConfiguration"}),
     # The uniqueness of e-mail addresses is settled when the connection is made.
     immutable=frozenset({"options.attributes.email.unique"}),
     read_scopes=OPTIONS_SCOPES,
     secret=frozenset({"options.configuration.*"}),
     write_only=frozenset({"options.configuration.*"}),
+    masked={"options.configuration.*": _CIPHERTEXT},
     unordered={
         "enabled_clients": (),
         "realms": (),
@@ -81,6 +115,31 @@ DATABASE = ResourceType(
         "options": {
             "mfa": {"active": True, "return_enroll_settings": True},
             "passwordPolicy": "good",
+            "password_options": {
+                "complexity": {
+                    "character_type_rule": "all",
+                    "identical_characters": "allow",
+                    "sequential_characters": "allow",
+                    "max_length_exceeded": "error",
+                    "min_length": 15,
+                    "character_types": [],
+                },
+                "profile_data": {
+                    "active": False,
+                    "blocked_fields": [
+                        "name",
+                        "username",
+                        "nickname",
+                        "email",
+                        "phone_number",
+                        "user_metadata.name",
+                        "user_metadata.first",
+                        "user_metadata.last",
+                    ],
+                },
+                "history": {"active": False, "size": 3},
+                "dictionary": {"active": False, "custom": [], "default": "en_100k"},
+            },
             "brute_force_protection": True,
             "strategy_version": 2,
             "passkey_options": {
@@ -94,7 +153,17 @@ DATABASE = ResourceType(
             },
         },
     },
-    computed_defaults=realm_of_its_name,
+    # Either of the two is there: the older form if it was asked for.
+    silent=frozenset({"options.passwordPolicy"}),
+    after_update={
+        "options.mfa": None,
+        "options.strategy_version": None,
+        "options.password_options": None,
+        "options.brute_force_protection": None,
+    },
+    always_seen=ALWAYS_SEEN,
+    refused=_refused,
+    computed_defaults=_by_attributes,
     exclusive=(
         (frozenset({"options.attributes"}), frozenset({"options.validation", "options.requires_username"})),
         (

@@ -29,6 +29,7 @@ class Endpoint:
     status: what the server answers when it went well.
     query: what to ask a read for.
     whole: whether it takes the complete object, as every PUT does; some PATCHes do, too.
+    answer: what it answers where that is nothing of the object, for the sandbox.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Endpoint:
     status: int = 200
     query: Mapping[str, Json] = field(default_factory=dict, hash=False)
     whole: bool = False
+    answer: Mapping[str, Json] = field(default_factory=dict, hash=False)
 
     @property
     def replaces(self) -> bool:
@@ -55,6 +57,8 @@ class Listing:
     enveloped: there is an envelope even if the query asks for none; of a page list it tells ``page``,
         ``per_page`` and ``total``, and the API knows no ``include_totals``.
     sparse: counts of zero are left out of the envelope.
+    open_ended: every page by cursor that has items names a next one, the last one too.
+    adds: fields that its items have besides, for the sandbox.
     summary: its items lack fields; the objects that the file names are read one by one as well.
     """
 
@@ -65,6 +69,8 @@ class Listing:
     page_size: int = 100
     enveloped: bool = False
     sparse: bool = False
+    open_ended: bool = False
+    adds: Mapping[str, Json] = field(default_factory=dict)
     summary: bool = False
 
 
@@ -73,7 +79,8 @@ class Association:
     """A list field that the API keeps under endpoints of its own (a role's permissions).
 
     field: where the list stands in the resource, in the file as in `Current`.
-    replace: takes the complete list where `add` does not, for the sandbox.
+    replace: takes the complete list where `add` does not; read: one item, where no request writes at its
+        path. Both for the sandbox.
     sdk: client of the SDK that serves it, for its field table; without one the items have no fields.
     item_key: members that identify an item, for people and for comparing.
     item_id: member of a live item that fills ``{item}`` in the paths.
@@ -83,6 +90,7 @@ class Association:
     whole: `add` takes the complete list, so there is nothing to remove.
     sent: members that a request takes; all that the file names if it is empty.
     batch: how many items a request takes.
+    tells: `add` is answered with the items that it added, for the sandbox.
     removed_by: member of an item that a removal names it by, where it does not take the whole item.
     decode: brings an item of an answer to the form of the file; encode: one of the file to that of `add`.
     accept, show: what undoes `encode` and `decode`, for the sandbox.
@@ -96,6 +104,7 @@ class Association:
     remove: Endpoint | None = None
     update: Endpoint | None = None
     replace: Endpoint | None = None
+    read: Endpoint | None = None
     sdk: str = ""
     item_key: tuple[str, ...]
     item_id: str = ""
@@ -105,6 +114,7 @@ class Association:
     whole: bool = False
     sent: tuple[str, ...] = ()
     batch: int = 100
+    tells: bool = False
     removed_by: str = ""
     decode: Callable[[Json], Json] = lambda item: item
     encode: Callable[[Json], Json] = lambda item: item
@@ -170,6 +180,7 @@ class Part:
         names of those to remove.
     in_bulk: lists this part of all resources that have it; `owner` is the member that holds the id of the
         resource.
+    listing: reads all of a mapping's objects at once, for the sandbox.
     listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
     decode: brings an answer to the form of the file; encode: the other way, for bodies.
     accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
@@ -185,6 +196,7 @@ class Part:
     by_member: bool = False
     in_bulk: Listing | None = None
     owner: str = ""
+    listing: Listing | None = None
     listed: bool = False
     decode: Callable[[Json], Json] = lambda answer: answer
     encode: Callable[[Json], Json] = lambda body: body
@@ -257,9 +269,10 @@ class Step:
     sent: key fields that its body tells, where its path does not tell the object.
     elects: what it does is true of one object of the type, and stays so until another is elected: it is asked
         for only where the field differs.
-    outcome: fields that it gives the object, for the sandbox; those with a default fall back to it when the
-        object is updated.
-    shows: which of these is the answer, in place of the object.
+    outcome: fields that it gives the object, for the sandbox, of the object and of what the server makes up
+        for a version of it (``id``, ``created_at``, ``updated_at``); those with a default fall back to it
+        when the object is updated.
+    shows: what is answered in place of the object, of the object then and of the same.
     history: list of `runtime` that gets what it shows.
     """
 
@@ -272,6 +285,6 @@ class Step:
     reasons: str = ""
     sent: tuple[str, ...] = ()
     elects: bool = False
-    outcome: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda _: {}
-    shows: str = ""
+    outcome: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json]] = lambda _, __: {}
+    shows: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json]] | None = None
     history: str = ""

@@ -19,6 +19,14 @@ def _fixed(desired: Mapping[str, Json], current: Mapping[str, Json]) -> frozense
     return frozenset() if before == after == "webhook" else frozenset({"destination"})
 
 
+def _partner(stream: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the server adds to a destination at AWS: its own name there."""
+    if (stream.get("destination") or {}).get("type") != "eventbridge":
+        return {}
+    source = "aws.partner/auth0.com/sandbox/auth0.events"
+    return {"destination": {"configuration": {"aws_partner_event_source": source}}}
+
+
 EVENT_STREAM = ResourceType(
     section="eventStreams",
     title="event stream",
@@ -43,6 +51,7 @@ EVENT_STREAM = ResourceType(
     write_only=_SECRETS,
     unordered={"subscriptions": ("event_type",)},
     defaults={"status": "enabled"},
+    computed_defaults=_partner,
     variants={"destination": "type", _AUTHORIZATION: "method"},
     required=("name", "destination"),
     references=(Reference("destination.configuration.action_id", "actions", "id"),),

@@ -36,6 +36,7 @@ FLOW_VAULT_CONNECTION = ResourceType(
     secret=frozenset({"setup"}),
     write_only=frozenset({"setup"}),
     defaults={"ready": False},
+    write_seen={"refreshed_at": None},
     required=("name", "app_id"),
     not_found=("", "Connection not found"),
 )

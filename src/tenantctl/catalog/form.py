@@ -24,5 +24,6 @@ FORM = ResourceType(
     variants={"nodes[]": "id", "nodes[].config.components[]": "id"},
     required=("name",),
     references=(Reference("**.flow_id", "flows", "id"),),
+    empty_unseen=frozenset({"messages", "nodes", "style"}),
     not_found=("", "Form not found"),
 )

@@ -21,6 +21,17 @@ def _without_suspended(stream: Mapping[str, Json]) -> Mapping[str, Json]:
     return {name: value for name, value in stream.items() if (name, value) != ("status", "suspended")}
 
 
+def _partner(stream: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the server adds to a sink: its own name at the cloud provider."""
+    match stream.get("type"):
+        case "eventbridge":
+            return {"sink": {"awsPartnerEventSource": "aws.partner/auth0.com/sandbox/auth0.logs"}}
+        case "eventgrid":
+            return {"sink": {"azurePartnerTopic": "azure.partner/auth0.com/sandbox/auth0.logs"}}
+        case _:
+            return {}
+
+
 LOG_STREAM = ResourceType(
     section="logStreams",
     title="log stream",
@@ -55,6 +66,8 @@ LOG_STREAM = ResourceType(
         "sink.httpCustomHeaders": ("header",),
     },
     defaults={"status": "active", "isPriority": False, "filters": []},
+    silent=frozenset({"filters"}),
+    computed_defaults=_partner,
     resent=frozenset({"pii_config"}),
     required=("name", "type", "sink"),
     prepare=_without_suspended,

@@ -27,7 +27,8 @@ PHONE_PROVIDER = ResourceType(
     secret=frozenset({"credentials.*"}),
     write_only=frozenset({"credentials"}),
     unordered={"configuration.delivery_methods": ()},
-    defaults={"disabled": False},
+    tenant_field="tenant",
+    defaults={"channel": "phone", "disabled": False},
     discriminator="name",
     # The provider "custom" is an action.
     after=("actions",),

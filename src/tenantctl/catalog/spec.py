@@ -119,6 +119,10 @@ def _not_broken(_: Mapping[str, Json]) -> str:
     return ""
 
 
+def _not_refused(_: Mapping[str, Json], __: Mapping[str, Json]) -> tuple[str, str] | None:
+    return None
+
+
 def _never(_: Mapping[str, Json]) -> bool:
     return False
 
@@ -171,6 +175,15 @@ class ResourceType:
     defaults: path → value that the server has when the field was never set; absent means the same.
     silent: those of the defaults that reads leave out until they are set; for the sandbox also what the SDK
         knows of reads and none shows.
+    after_update: default → the value (None for nothing) that takes its place when an update replaces what it
+        stands in and leaves it out; for the sandbox.
+    tenant_field: a read-only field that holds the tenant's name, for the sandbox.
+    empty_unseen: fields that reads leave out while they are empty; for the sandbox, as are the next three.
+    always_seen: fields that stand in an answer although the query asks for others.
+    write_unseen: fields that reads show and answers to writes leave out.
+    write_seen: path → value that answers to writes alone have.
+    refused: tells, of the fields that a request sets and the object that it is for (empty if it creates one),
+        why the server won't have them, as an errorCode and a message; for the sandbox.
     initial: objects that a fresh tenant has, for the sandbox; a singleton without is there with its defaults.
     discriminator: field that decides which members the others have; when it changes, all that the file says
         is sent, and nothing of the live object with it.
@@ -236,6 +249,13 @@ class ResourceType:
     unordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Json] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    after_update: Mapping[str, Json] = field(default_factory=dict)
+    tenant_field: str = ""
+    empty_unseen: frozenset[str] = frozenset()
+    write_unseen: frozenset[str] = frozenset()
+    always_seen: frozenset[str] = frozenset()
+    write_seen: Mapping[str, Json] = field(default_factory=dict)
+    refused: Callable[[Mapping[str, Json], Mapping[str, Json]], tuple[str, str] | None] = _not_refused
     discriminator: str = ""
     initial: tuple[Mapping[str, Json], ...] = ()
     generated: Mapping[str, Callable[[Mapping[str, Json]], bool]] = field(default_factory=dict)

@@ -75,6 +75,10 @@ TENANT = ResourceType(
     },
     silent=frozenset({"idle_session_lifetime_in_minutes", "session_lifetime_in_minutes"}),
     exclusive=tuple((frozenset({name}), frozenset({f"{name}_in_minutes"})) for name in _LIFETIMES),
+    write_seen={
+        "flags.cannot_change_enforce_client_authentication_on_passwordless_start": True,
+        "flags.enforce_client_authentication_on_passwordless_start": True,
+    },
     merged=frozenset({"flags", "change_password", "guardian_mfa_page", "universal_login"}),
     references=(Reference("default_audience", "resourceServers", "identifier"),),
     observe=_with_minutes,

@@ -40,9 +40,11 @@ def read_item(lists: Lists, call: Call) -> Answer:
 def add_items(lists: Lists, call: Call) -> Answer:
     """POST items to associate with an object; those that are there already stay."""
     found = _find(lists, call)
-    for value in _wrapped(found.association, call.body):
-        found.add(found.accept(value))
-    return answered(found.association.add.status)
+    added = [found.accept(value) for value in _wrapped(found.association, call.body)]
+    for item in added:
+        found.add(item)
+    told = [found.shown(item) for item in added] if found.association.tells else None
+    return answered(found.association.add.status, told)
 
 
 def remove_items(lists: Lists, call: Call) -> Answer:
@@ -113,6 +115,8 @@ def remove_item(lists: Lists, call: Call) -> Answer:
 
 def item_endpoint(association: Association) -> Endpoint | None:
     """Return the read of one item, for lists whose items have paths of their own."""
+    if association.read is not None:
+        return association.read
     for endpoint in (association.remove, association.update):
         if endpoint is not None and f"{{{ITEM}}}" in endpoint.path:
             return Endpoint("GET", endpoint.path, association.listing.endpoint.scopes)

@@ -28,6 +28,11 @@ def host_of(authority: str) -> str:
     return host.partition(":")[0].rstrip(".")
 
 
+def tenant_name(domain: str) -> str:
+    """Return the name of the tenant at a domain, its first label: ``acme`` of ``acme.eu.auth0.com``."""
+    return domain.partition(".")[0]
+
+
 def domain_of(authority: str) -> str | None:
     """Return the canonical domain of the tenant at ``host[:port]``, or None if that is no host at all."""
     host = host_of(authority)

@@ -68,7 +68,8 @@ def _answer_page(listing: Listing, rows: Sequence[T], query: Query, show: Callab
     start = _number(query, "page", 0, least=0, most=None) * size
     bodies = [show(each) for each in rows[start : start + size]]
     if listing.enveloped:
-        counts = {"total": len(rows), "page": start // size if size else 0}
+        # Recorded: behind the last page there are none at all.
+        counts = {"total": len(rows) if bodies else 0, "page": start // size if size else 0}
         return {
             **{name: count for name, count in counts.items() if count or not listing.sparse},
             "per_page": size,
@@ -86,8 +87,8 @@ def _answer_checkpoint(
     size = _number(query, "take", _DEFAULT_PAGE_SIZE, least=1, most=most)
     found = list(islice(rows, size + 1))
     answer: dict[str, Json] = {listing.envelope: [show(each) for _, each in found[:size]]}
-    if len(found) > size:
-        answer["next"] = _make_cursor(found[size - 1][0])
+    if len(found) > size or (found and listing.open_ended):
+        answer["next"] = _make_cursor(found[:size][-1][0])
     return answer
 
 
@@ -128,8 +129,12 @@ def _boolean(query: Query, name: str, *, default: bool) -> bool:
     return _BOOLEANS[text]
 
 
-def make_shaper(query: Query) -> Callable[[Mapping[str, Json]], dict[str, Json]]:
+def make_shaper(
+    query: Query, always: Collection[str] = ()
+) -> Callable[[Mapping[str, Json]], dict[str, Json]]:
     """Return what cuts an object to the ``fields`` that a query asks for (or leaves them out).
+
+    always: fields that an answer has whatever the query asks for.
 
     Raises:
         ApiError: 400 ``invalid_query_string``.
@@ -138,7 +143,11 @@ def make_shaper(query: Query) -> Callable[[Mapping[str, Json]], dict[str, Json]]
     named = {name.strip() for text in query.get("fields", ()) for name in text.split(",") if name.strip()}
     if not named:
         return dict
-    return lambda body: {name: value for name, value in body.items() if (name in named) is included}
+    return lambda body: {
+        name: value
+        for name, value in body.items()
+        if (name in named) is included or (included and name in always)
+    }
 
 
 def make_filter(types: Sequence[ResourceType], query: Query) -> Test:

@@ -135,6 +135,8 @@ def _on_part(resource_type: ResourceType, part: Part) -> Iterator[_Offer]:
     yield _Offer(part.get, parts.read_part, subject)
     if part.in_bulk is not None:
         yield _Offer(part.in_bulk.endpoint, parts.list_parts, subject)
+    if part.listing is not None:
+        yield _Offer(part.listing.endpoint, parts.list_nested, subject)
     if part.create is not None:
         yield _Offer(part.create, _creation_of(part.create), subject)
     yield _Offer(part.update, parts.put_part if part.update.replaces else parts.patch_part, subject)
