@@ -16,7 +16,6 @@ from tenantctl.sandbox.errors import invalid_body, management_error, no_such_par
 from tenantctl.sandbox.listing import answer_list, first_after
 from tenantctl.sandbox.lookup import Found, must_find
 from tenantctl.sandbox.objects import default_values, laid_on, lay_under, readable, stamped
-from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_below
 from tenantctl.sandbox.wire import decoded
 from tenantctl.states import Json
