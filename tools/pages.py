@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.marks import ANY_OTHER
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.cli.main import tenantctl
@@ -78,6 +80,18 @@ def _scopes(endpoints: Iterable[Endpoint | None]) -> str:
     return ", ".join(f"`{scope}`" for scope in named) or "none"
 
 
+def _told_with(resource_type: ResourceType) -> str:
+    """Return which fields of a read need a scope of their own."""
+    groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, scopes in resource_type.read_scopes.items():
+        groups[scopes].append("the other fields" if name == ANY_OTHER else f"`{name}`")
+    return "".join(
+        f"; for {', '.join(names)}: {' or '.join(f'`{scope}`' for scope in scopes)}"
+        for scopes, names in groups.items()
+        if scopes
+    )
+
+
 def make_sections() -> str:
     """Return the page of sections, from the catalog."""
     rows = []
@@ -91,7 +105,8 @@ def make_sections() -> str:
         fields += [link for pool in each.pools for link in pool.links]
         names = ", ".join(f"`{name}`" for name in fields)
         title = f"{each.title}, with {names}" if names else each.title
-        rows.append(f"| `{each.section}` | {title} | {_key(each)} | {_scopes(reads)} | {_scopes(writes)} |\n")
+        told = _scopes(reads) + _told_with(each)
+        rows.append(f"| `{each.section}` | {title} | {_key(each)} | {told} | {_scopes(writes)} |\n")
     return _SECTIONS_HEAD + "".join(rows)
 
 

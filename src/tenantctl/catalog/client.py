@@ -87,6 +87,14 @@ CLIENT = ResourceType(
         }
     ),
     immutable=frozenset({"resource_server_identifier", "third_party_security_mode", "external_client_id"}),
+    read_scopes={
+        **dict.fromkeys(("client_id", "app_type", "name", "description"), ()),
+        **dict.fromkeys(
+            ("client_secret", "encryption_key", "client_authentication_methods", "signing_keys"),
+            ("read:client_keys", "read:client_credentials"),
+        ),
+        "*": ("read:clients", "read:client_keys"),
+    },
     secret=frozenset(
         {
             "client_secret",

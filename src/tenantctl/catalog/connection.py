@@ -13,6 +13,9 @@ from tenantctl.states import Json
 
 DATABASE_STRATEGY = "auth0"
 
+# Reads leave out the options for other tokens, and a PATCH made of what they show would wipe them.
+OPTIONS_SCOPES = {"options": ("read:connections_options",)}
+
 _CLIENTS = "/connections/{id}/clients"
 _SCIM = "/connections/{id}/scim-configuration"
 _DIRECTORY = "/connections/{id}/directory-provisioning"
@@ -179,6 +182,7 @@ CONNECTION = ResourceType(
             "directory_provisioning_configuration.last_synchronization_error",
         }
     ),
+    read_scopes=OPTIONS_SCOPES,
     secret=frozenset(
         {
             "options.client_secret",

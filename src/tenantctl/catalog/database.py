@@ -12,6 +12,7 @@ from tenantctl.catalog.connection import (
     CONNECTION,
     DATABASE_STRATEGY,
     ENABLED_CLIENTS,
+    OPTIONS_SCOPES,
     realm_of_its_name,
 )
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
@@ -61,6 +62,7 @@ DATABASE = ResourceType(
     read_only=frozenset({"id", "options.bareConfiguration"}),
     # The uniqueness of e-mail addresses is settled when the connection is made.
     immutable=frozenset({"options.attributes.email.unique"}),
+    read_scopes=OPTIONS_SCOPES,
     secret=frozenset({"options.configuration.*"}),
     write_only=frozenset({"options.configuration.*"}),
     unordered={

@@ -189,6 +189,11 @@ class Part:
     not_found: tuple[str, str] = ("", "")
 
     @property
+    def may_lack(self) -> bool:
+        """Whether an object may be without it, so that a 404 means that it is not set."""
+        return self.create is not None or self.delete is not None
+
+    @property
     def root(self) -> str:
         """The top-level field that it is, or in which its nested mappings stand."""
         return self.field.partition(".")[0]

@@ -26,3 +26,13 @@ def key_parts(resource_type: ResourceType, data: Mapping[str, Json]) -> dict[str
         for name in resource_type.key
         if data.get(name) is not None and data[name] != resource_type.defaults.get(name)
     }
+
+
+def may_be_wire_form(resource_type: ResourceType, wire: str, value: str) -> bool:
+    """Return whether a reference may hold `value` as it goes on the wire: a key, or of the form of an id."""
+    if wire in resource_type.key:
+        return True
+    prefix, length = resource_type.id_format
+    made = value.removeprefix(prefix)
+    has_form = value.startswith(prefix) and len(made) == length and made.replace("-", "").isalnum()
+    return wire == resource_type.id_field and has_form

@@ -12,6 +12,9 @@ from tenantctl.states import FieldPath
 
 T = TypeVar("T")
 
+ANY_OTHER = "*"
+"""Stands, among the names of fields, for every other."""
+
 # A field that the catalog does not know yet must not leak for want of a mark, so its name is judged too.
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:secret|password|passphrase|private_key|api_key|access_token|auth_token)s?$", re.IGNORECASE
@@ -45,6 +48,12 @@ def mark_at(marks: Mapping[str, T], path: FieldPath) -> T | None:
     if place in marks:
         return marks[place]
     return next((said for mark, said in marks.items() if _pattern(mark).fullmatch(place)), None)
+
+
+def scopes_to_read(resource_type: ResourceType, name: str) -> tuple[str, ...]:
+    """Return the scopes, one of which a token needs to be told a top-level field; none if any token is."""
+    scopes = resource_type.read_scopes
+    return scopes.get(name, scopes.get(ANY_OTHER, ()))
 
 
 def is_secret(resource_type: ResourceType, path: FieldPath) -> bool:

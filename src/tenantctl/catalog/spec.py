@@ -140,11 +140,13 @@ class ResourceType:
     key: fields whose values together pair an entry of the file with a live object; none for a collection of
         at most one.
     id_field: the server's id for it; None for a singleton.
-    id_format: shape of an id, for the sandbox: a prefix and how many characters of which alphabet follow.
+    id_format: shape of an id: a prefix, and how many characters (hex digits, a UUID, alphanumeric) follow.
     read_only: paths the API returns and never takes, besides those that the field table knows.
     writable: top-level fields the API takes although the SDK lists them in reads only.
     immutable: paths fixed at create, besides those that the field table knows; a change replaces.
     fixed: given the desired and the live object, the fields that this one can't change once it is created.
+    read_scopes: top-level field → scopes, besides those of the read itself, one of which a token needs to be
+        told it; ``*`` stands for every other field, and no scopes for any token.
     secret: paths never to be shown.
     write_only: paths that reads never return; sent, not compared.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
@@ -207,6 +209,7 @@ class ResourceType:
     writable: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
     fixed: Callable[[Mapping[str, Json], Mapping[str, Json]], frozenset[str]] = _nothing_fixed
+    read_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
     masked: Mapping[str, Json] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from tenantctl.plan.payload import Payload
 from tenantctl.plan.policy import Policy, matches_any
 from tenantctl.plan.pools import linked, written_out
 from tenantctl.plan.references import Directory
+from tenantctl.plan.unread import named_unread, unread_problems
 from tenantctl.plan.values import shown
 from tenantctl.problems import Problem, ProblemsError, Severity
 from tenantctl.states import Current, Desired, Json
@@ -28,12 +29,13 @@ from tenantctl.states import Current, Desired, Json
 def make_plan(desired: Desired, current: Current, policy: Policy | None = None) -> Plan:
     """Return what has to be done so that the tenant becomes what the file says.
 
-    Raises ProblemsError, with all problems at once, for references that lead nowhere and for entries that
-    could stand for several objects.
+    Raises ProblemsError, with all problems at once, for references that lead nowhere, for entries that could
+    stand for several objects, and for what the file names and the tenant would not tell.
     """
     planner = _Planner(desired, current, policy or Policy())
+    unread = {section for section, _ in named_unread(desired, current)}
     for section in sections_in_order():
-        if section in desired.sections:
+        if section in desired.sections and section not in unread:
             planner.plan_section(BY_SECTION[section])
     return planner.finish()
 
@@ -48,8 +50,9 @@ class _Planner:
         self.directory = Directory(desired, current)
         self.changes: list[Change] = []
         self.unmanaged: list[Unmanaged] = []
-        self.problems: list[Problem] = []
-        self.fatal: list[Problem] = []
+        unread = unread_problems(desired, current)
+        self.problems: list[Problem] = [problem for problem in unread if not problem.is_error]
+        self.fatal: list[Problem] = [problem for problem in unread if problem.is_error]
         self.unchanged: list[str] = []
         self.not_comparable = 0
 

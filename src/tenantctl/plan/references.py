@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from tenantctl.catalog.keys import may_be_wire_form
 from tenantctl.catalog.paths import rewritten
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
@@ -125,18 +126,27 @@ class Directory:
                 refers_to.add(address)
                 return self._declared_value(reference, BY_SECTION[section], address, value)
         known = [section for section in reference.sections if section in self.current.sections]
-        if not known:
-            return value
         named = [item for section in known for item in self._named_in(section, value)]
         if len(named) == 1:
             return named[0][reference.wire]
-        if not any(value in self.live_by(section, reference.wire) for section in known):
-            unresolved[value] = (
-                _ambiguous(resource, reference, value, [item[reference.wire] for item in named])
-                if named
-                else _unknown(resource, reference, value, self._names(reference))
-            )
+        if named:
+            ids = [item[reference.wire] for item in named]
+            unresolved[value] = _ambiguous(resource, reference, value, ids)
+        elif not any(value in self.live_by(section, reference.wire) for section in known):
+            problem = self._unresolved(resource, reference, value)
+            unresolved.update({value: problem} if problem else {})
         return value
+
+    def _unresolved(self, resource: Resource, reference: Reference, value: str) -> Problem | None:
+        """Return what is wrong with a value that names nothing, unless it may be what goes on the wire."""
+        unread = [section for section in reference.sections if (section, "") in self.current.unread]
+        if not unread:
+            is_read = any(section in self.current.sections for section in reference.sections)
+            return _unknown(resource, reference, value, self._names(reference)) if is_read else None
+        if any(may_be_wire_form(BY_SECTION[section], reference.wire, value) for section in unread):
+            return None
+        cause = self.current.unread[unread[0], ""]
+        return _unread(resource, reference, value, unread, cause)
 
     def _completed(
         self,
@@ -162,7 +172,9 @@ class Directory:
         label = ", ".join(str(value) for value in given.values())
         ids = [str(value) for _, value in found]
         unresolved[label] = (
-            _ambiguous(resource, reference, label, ids) if found else _unknown(resource, reference, label, [])
+            _ambiguous(resource, reference, label, ids)
+            if found
+            else self._unresolved(resource, reference, label) or _unknown(resource, reference, label, [])
         )
         return holder
 
@@ -233,6 +245,20 @@ def _unknown(resource: Resource, reference: Reference, value: str, names: list[J
         summary=f"{resource.address} refers to the {title} '{value}', which does not exist",
         detail=f"{reference.field} names nothing in the file nor on the tenant.",
         hint=did_you_mean(value, map(str, names)) or f"Declare it under {reference.section}.",
+        position=resource.locate((reference.field,)),
+        address=resource.address,
+    )
+
+
+def _unread(
+    resource: Resource, reference: Reference, value: str, sections: list[str], cause: Problem
+) -> Problem:
+    title, names = BY_SECTION[reference.section].title, " and ".join(sections)
+    return Problem(
+        code="unread-reference",
+        summary=f"{resource.address} refers to the {title} '{value}', and {names} can't be read",
+        detail=f"So nobody can tell which {title} that is: {cause.summary}.",
+        hint=f"{cause.hint} Or write the {reference.wire} in place of the name.",
         position=resource.locate((reference.field,)),
         address=resource.address,
     )

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Part
 from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.problems import Problem
 from tenantctl.states import Interest, Json
 from tenantctl.tenant.client import TenantClient
-from tenantctl.tenant.errors import RequestError
 from tenantctl.tenant.paging import read_list
-
-_NOT_FOUND = 404
+from tenantctl.tenant.refusals import RefusedError, read_endpoint
 
 
 async def with_details(
@@ -23,16 +21,24 @@ async def with_details(
     resource_type: ResourceType,
     items: Iterable[Mapping[str, Json]],
     interest: Interest,
+    unread: dict[tuple[str, str], Problem],
 ) -> tuple[Mapping[str, Json], ...]:
-    """Return the objects with their parts and associations put in, where `interest` asks for them."""
+    """Return the objects with their parts and associations put in, where `interest` asks for them.
+
+    What the tenant refuses to tell goes into `unread`, by section and field.
+    """
     if not resource_type.details:
         return tuple(items)
 
     async def read_one(detail: Part | Association, item: Mapping[str, Json]) -> Json:
-        if isinstance(detail, Part) and detail.names:
-            keys = interest.named.get((resource_type.section, detail.field), ())
-            return await _read_nested(client, resource_type, detail, item, keys)
-        return await _read_detail(client, resource_type, detail, item)
+        try:
+            if isinstance(detail, Part) and detail.names:
+                keys = interest.named.get((resource_type.section, detail.field), ())
+                return await _read_nested(client, resource_type, detail, item, keys)
+            return await _read_detail(client, resource_type, detail, item)
+        except RefusedError as error:
+            unread.update({(resource_type.section, root): error.problems[0] for root in detail.roots})
+            return None
 
     async def read(item: Mapping[str, Json]) -> Mapping[str, Json]:
         known_as = {key_of(resource_type, item), str(item.get(resource_type.id_field or "", ""))}
@@ -43,13 +49,15 @@ async def with_details(
         ]
         found = await asyncio.gather(*(read_one(each, item) for each in wanted))
         present = {
-            each.root if isinstance(each, Part) else each.field: value
-            for each, value in zip(wanted, found, strict=True)
-            if value is not None
+            _name_of(each): value for each, value in zip(wanted, found, strict=True) if value is not None
         }
         return {**item, **present}
 
     return tuple(await asyncio.gather(*map(read, items)))
+
+
+def _name_of(detail: Part | Association) -> str:
+    return detail.root if isinstance(detail, Part) else detail.field
 
 
 async def _read_detail(
@@ -58,14 +66,12 @@ async def _read_detail(
     names = names_of(resource_type, item)
     if isinstance(detail, Part):
         return await _read_part(client, detail, names)
-    found = await read_list(
-        client, detail.listing, **{key: quote(value, safe="") for key, value in names.items()}
-    )
+    found = await read_list(client, detail.listing, **names)
     return [each[detail.scalar] if detail.scalar else detail.decode(each) for each in found]
 
 
 async def _read_part(client: TenantClient, part: Part, names: Mapping[str, str]) -> Json:
-    answer = await read_optional(client, part.get, names)
+    answer = await read_optional(client, part.get, names, may_lack=part.may_lack)
     return None if answer is None else part.decode(answer)
 
 
@@ -98,14 +104,16 @@ def names_of(resource_type: ResourceType, item: Mapping[str, Json]) -> dict[str,
     return names
 
 
-async def read_optional(client: TenantClient, endpoint: Endpoint, names: Mapping[str, str]) -> Any:
-    """Return the answer of a read, or None if there is no such object."""
-    path = endpoint.url(**{name: quote(value, safe="") for name, value in names.items()})
+async def read_optional(
+    client: TenantClient, endpoint: Endpoint, names: Mapping[str, str], *, may_lack: bool = True
+) -> Any:
+    """Return the answer of a read, or None if there is no such object and there may be none (`may_lack`).
+
+    Raises RefusedError if the tenant or the token lacks something for it.
+    """
     try:
-        return await client.request(
-            endpoint.method, path, query=endpoint.query or None, scopes=endpoint.scopes
-        )
-    except RequestError as error:
-        if error.status == _NOT_FOUND:
+        return await read_endpoint(client, endpoint, names)
+    except RefusedError as error:
+        if error.is_absent and may_lack:
             return None
         raise

@@ -12,15 +12,17 @@ from tenantctl.catalog.endpoints import Listing, Paging
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.refusals import path_of, read_endpoint
 
 
 async def read_list(client: TenantClient, listing: Listing, **ids: str) -> list[Mapping[str, Json]]:
     """Return all items of a list.
 
     Page lists are read side by side once the first page has told the total; checkpoint lists one after the
-    other, as each answer names the next. Raises ProblemsError if the list did not come whole.
+    other, as each answer names the next. Raises RefusedError if the tenant or the token lacks something for
+    it, ProblemsError if the list did not come whole.
     """
-    reader = _ListReader(client, listing, listing.endpoint.url(**ids))
+    reader = _ListReader(client, listing, ids)
     match listing.paging:
         case Paging.NONE:
             return reader.items(await reader.get({}))
@@ -31,16 +33,15 @@ async def read_list(client: TenantClient, listing: Listing, **ids: str) -> list[
 
 
 class _ListReader:
-    def __init__(self, client: TenantClient, listing: Listing, path: str) -> None:
+    def __init__(self, client: TenantClient, listing: Listing, ids: Mapping[str, str]) -> None:
         self.client = client
         self.listing = listing
-        self.path = path
+        self.ids = ids
+        self.path = path_of(listing.endpoint, ids)
 
     async def get(self, query: Mapping[str, Json]) -> Any:
-        endpoint = self.listing.endpoint
-        return await self.client.request(
-            endpoint.method, self.path, query={**self.listing.query, **query}, scopes=endpoint.scopes
-        )
+        asked = {**self.listing.query, **query}
+        return await read_endpoint(self.client, self.listing.endpoint, self.ids, asked)
 
     def items(self, answer: Any) -> list[Mapping[str, Json]]:
         envelope = self.listing.envelope
