@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from starlette.types import Receive, Scope, Send
 
 from tenantctl.apply.executor import apply_plan
@@ -16,6 +18,7 @@ from tenantctl.plan.model import Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.plan.policy import Policy
 from tenantctl.sandbox import SandboxStore, make_app
+from tenantctl.sandbox.fresh import management_scopes
 from tenantctl.states import Current, Desired
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
@@ -25,7 +28,9 @@ from tests.tenant.scripted import FakeTime, make_target
 T = TypeVar("T")
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Wrap = Callable[[App], App]
-MANAGEMENT_TOKEN = "all-powerful"
+MANAGEMENT_TOKEN = jwt.encode(
+    {"alg": "HS256"}, {"scope": " ".join(management_scopes())}, OctKey.import_key("0" * 32)
+)
 
 AAA: dict[str, list[dict[str, Any]]] = {
     "resourceServers": [
@@ -69,7 +74,7 @@ async def open_run(wrap: Wrap = lambda app: app) -> AsyncIterator[Run]:
     time = FakeTime()
     with SandboxStore() as store:
         app = wrap(make_app(store, management_token=MANAGEMENT_TOKEN))
-        # The token is opaque, so who the tool is, and must not lock out, is said besides.
+        # The token does not say who the tool is, and must not lock out.
         own, _ = store.tenant().tool_credentials()
         target = make_target("https://sandbox.localhost", access_token=MANAGEMENT_TOKEN, client_id=own)
         async with TenantClient(target, app=app, sleep=time.sleep, clock=time.clock) as client:

@@ -21,7 +21,7 @@ def withheld(
     scopes: those of the token. Where they are not known, fields are taken for withheld that all `items` lack.
     """
     return {
-        name: _not_told(resource_type, needed)
+        name: _not_told(resource_type, needed, is_known=scopes is not None)
         for needed, names in _by_scopes(resource_type)
         if (_is_lacking(items, names) if scopes is None else scopes.isdisjoint(needed))
         for name in names
@@ -40,13 +40,14 @@ def _is_lacking(items: Sequence[Mapping[str, Json]], names: Sequence[str]) -> bo
     return bool(items) and not any(item.get(name) for item in items for name in names)
 
 
-def _not_told(resource_type: ResourceType, needed: tuple[str, ...]) -> Problem:
+def _not_told(resource_type: ResourceType, needed: tuple[str, ...], *, is_known: bool) -> Problem:
     read = resource_type.listing.endpoint if resource_type.listing else resource_type.get
     several = "one of " if len(needed) > 1 else ""
     return Problem(
         code="insufficient-scope",
         summary=f"{f'{read.method} {read.path}' if read else 'a read'} tells it only to a token with "
         f"{several}{', '.join(needed)}",
-        detail="What is on the tenant is unknown, so a change could wipe it.",
+        detail="What is on the tenant is unknown, so a change could wipe it."
+        + ("" if is_known else " The token does not tell its scopes, and the answers have nothing of it."),
         hint=grant_hint(needed),
     )
