@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS signing_keys (
 CREATE TABLE IF NOT EXISTS requests (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     domain TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, query TEXT NOT NULL,
-    status INTEGER NOT NULL
+    status INTEGER NOT NULL, trouble TEXT NOT NULL DEFAULT '{}'
 );
 CREATE TABLE IF NOT EXISTS issued (
     domain TEXT NOT NULL, client_id TEXT NOT NULL, at REAL NOT NULL
@@ -49,6 +49,9 @@ CREATE TABLE IF NOT EXISTS assertions (
 );
 CREATE INDEX IF NOT EXISTS issued_by_client ON issued (domain, client_id, at);
 """
+
+_ADDED_COLUMNS = {("requests", "trouble"): "TEXT NOT NULL DEFAULT '{}'"}
+"""What `_SCHEMA` has since a release that wrote state files without it."""
 
 
 class Database:
@@ -78,9 +81,22 @@ class Database:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(_SCHEMA)
+            self._add_columns()
         except sqlite3.Error:
             self._connection.close()
             raise
+
+    def _add_columns(self) -> None:
+        for (table, column), definition in _ADDED_COLUMNS.items():
+            if not self.row("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column):
+                self.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+
+    def copy(self) -> Database:
+        """Return what is in the file now, as a database in memory."""
+        copied = Database(None)
+        with self._lock:
+            self._connection.backup(copied._connection)
+        return copied
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
