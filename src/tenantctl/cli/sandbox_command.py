@@ -73,10 +73,16 @@ def serve_command(
         faults = make_faults({**trouble, "faults": list(trouble["faults"])})
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    ca_out = ca_out or (state.with_name("sandbox-ca.pem") if tls_port is not None else None)
+    ca_out = ca_out or state.with_name("sandbox-ca.pem")
     addresses = Addresses(host=host, port=port, tls_port=tls_port, ca_out=ca_out)
+
+    def ready(line: str) -> None:
+        click.echo(line)
+        if tls_port is not None:
+            Output().talk(f"Certificate of its authority: {ca_out}")
+
     with open_state(state) as store:
-        serve(store, addresses, management_token=management_token, faults=faults, ready=click.echo)
+        serve(store, addresses, management_token=management_token, faults=faults, ready=ready)
 
 
 @sandbox.command()

@@ -75,10 +75,7 @@ def serve(
             secured = stack.enter_context(_listen(addresses.host, addresses.tls_port))
             listeners.append((secured, _make_server(app, _make_tls(addresses))))
             urls.append(_url("https", addresses.host, secured))
-        line = f"Sandbox ready at {' and '.join(urls)}"
-        if addresses.tls_port is not None and addresses.ca_out is not None:
-            line += f" (certificate authority: {addresses.ca_out})"
-        asyncio.run(_run(listeners, lambda: ready(line)))
+        asyncio.run(_run(listeners, lambda: ready(f"Sandbox ready at {' and '.join(urls)}")))
 
 
 def _url(scheme: str, host: str, listener: socket.socket) -> str:
