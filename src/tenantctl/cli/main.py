@@ -30,7 +30,7 @@ COMMANDS = {
     "verify": "Issue test tokens and check them; explain failures.",
     "drift": "Exit 2 when the tenant differs from the file.",
     "token": "Issue a token, or say what one is.",
-    "sandbox": "The embedded tenant: serve, reset, token.",
+    "sandbox": "The embedded tenant: serve, reset, seed, token.",
     "explain": "Say what a section or a field is.",
     "schema": "Print the JSON Schema of tenant.yaml.",
 }

@@ -22,7 +22,7 @@ from joserfc.jws import JWSRegistry
 from tenantctl.catalog.client_credentials import CLIENT_CREDENTIALS
 from tenantctl.catalog.public_key import as_jwk
 from tenantctl.sandbox.bodies import MalformedError, parse_json
-from tenantctl.sandbox.domains import domain_of
+from tenantctl.sandbox.domains import TOKEN_PATH, domain_of
 from tenantctl.sandbox.errors import ApiError, oauth_error
 from tenantctl.sandbox.tenant_state import TenantState
 from tenantctl.states import Json
@@ -32,8 +32,6 @@ METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
 
 ASSERTION_ALGORITHMS = ("RS256", "RS384", "PS256")
 """With what an assertion may be signed."""
-
-TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LONGEST_LIFETIME = 300  # seconds; the server takes no assertion that lives longer

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS signing_keys (
 CREATE TABLE IF NOT EXISTS requests (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     domain TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, query TEXT NOT NULL,
-    status INTEGER NOT NULL, at REAL NOT NULL DEFAULT 0
+    status INTEGER NOT NULL, at REAL NOT NULL DEFAULT 0, trouble TEXT NOT NULL DEFAULT '{}'
 );
 CREATE TABLE IF NOT EXISTS issued (
     domain TEXT NOT NULL, client_id TEXT NOT NULL, at REAL NOT NULL
@@ -52,7 +52,10 @@ CREATE TABLE IF NOT EXISTS assertions (
 CREATE INDEX IF NOT EXISTS issued_by_client ON issued (domain, client_id, at);
 """
 
-_LATER_COLUMNS = (("requests", "at", "REAL NOT NULL DEFAULT 0"),)
+_LATER_COLUMNS = (
+    ("requests", "at", "REAL NOT NULL DEFAULT 0"),
+    ("requests", "trouble", "TEXT NOT NULL DEFAULT '{}'"),
+)
 """Columns that state files of earlier versions lack: table, name, definition."""
 
 
@@ -115,6 +118,13 @@ class Database:
 
     def _has_column(self, table: str, name: str) -> bool:
         return self.row("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, name) is not None
+
+    def copy(self) -> Database:
+        """Return what is in the file now, as a database in memory."""
+        copied = Database(None)
+        with self._lock:
+            self._connection.backup(copied._connection)
+        return copied
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,13 @@ class SandboxStore:
             with self.transaction():
                 self._found(domain)
         return TenantState(self._database, domain)
+
+    def copy(self, domain: str) -> TenantState:
+        """Return the tenant as it is now, in memory; it is gone when nobody holds it any more."""
+        copied = self._database.copy()
+        tenant = TenantState(copied, domain)
+        weakref.finalize(tenant, copied.close)
+        return tenant
 
     def reset(self, domain: str = DEFAULT_DOMAIN) -> None:
         """Give the tenant a fresh start. Its keys and the tool's own client keep their values."""

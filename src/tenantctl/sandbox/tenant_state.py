@@ -28,12 +28,29 @@ class Stored(NamedTuple):
 
 
 class LoggedRequest(NamedTuple):
-    """One request that the tenant has answered; `query` is the raw query string."""
+    """One request that the tenant has answered.
+
+    query: the raw query string. status: of the answer, 0 without one.
+    faults: what went wrong on purpose. handled: the status that the tenant came to, if another one was sent.
+    """
 
     method: str
     path: str
     query: str
     status: int
+    faults: Sequence[str] = ()
+    handled: int | None = None
+
+    @property
+    def trouble(self) -> dict[str, Json]:
+        """What there is to tell of `faults` and `handled`."""
+        told = {"faults": list(self.faults), "handled": self.handled}
+        return {name: value for name, value in told.items() if value}
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the request as ``GET /__sandbox__/requests`` shows it."""
+        told = {"method": self.method, "path": self.path, "query": self.query, "status": self.status}
+        return {**told, **self.trouble}
 
 
 class TenantState:
@@ -195,7 +212,7 @@ class TenantState:
         """Remove everything but the keys and the credentials of the tool's own client."""
         for table in ("objects", "items", "requests", "issued", "assertions"):
             self._database.execute(f"DELETE FROM {table} WHERE domain = ?", self.domain)  # noqa: S608 - fixed names
-        self.set_faults(Faults())
+        self.set_faults(None)
 
     def tool_credentials(self) -> tuple[str, str]:
         """Return id and secret of the tool's own client, which a reset does not change."""
@@ -206,13 +223,14 @@ class TenantState:
         """Return the symmetric key of the tokens that only the tenant itself reads."""
         return bytes(self._tenant_row("direct_key")[0])
 
-    def faults(self) -> Faults:
-        """Return the faults in force."""
-        return make_faults(json.loads(self._tenant_row("faults")[0]))
+    def faults(self) -> Faults | None:
+        """Return the faults of this tenant, or None if nobody has said any."""
+        found = json.loads(self._tenant_row("faults")[0])
+        return make_faults(found) if found else None
 
-    def set_faults(self, faults: Faults) -> None:
-        """Put other faults in force."""
-        text = json.dumps(faults.as_json())
+    def set_faults(self, faults: Faults | None) -> None:
+        """Give the tenant faults of its own, or None."""
+        text = json.dumps(faults.as_json() if faults else {})
         self._database.execute("UPDATE tenants SET faults = ? WHERE domain = ?", text, self.domain)
 
     def _tenant_row(self, columns: str) -> Sequence[Json]:
@@ -275,16 +293,18 @@ class TenantState:
     def log(self, request: LoggedRequest) -> None:
         """Note a request that was answered."""
         self._database.execute(
-            "INSERT INTO requests (domain, method, path, query, status, at) VALUES (?, ?, ?, ?, ?, ?)",
-            *(self.domain, *request, time.time()),
+            "INSERT INTO requests (domain, method, path, query, status, trouble, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(self.domain, *request[:4], json.dumps(request.trouble), time.time()),
         )
 
     def requests(self) -> list[LoggedRequest]:
         """Return the requests answered since the log was cleared."""
         rows = self._database.rows(
-            "SELECT method, path, query, status FROM requests WHERE domain = ? ORDER BY seq", self.domain
+            "SELECT method, path, query, status, trouble FROM requests WHERE domain = ? ORDER BY seq",
+            self.domain,
         )
-        return [LoggedRequest(*row) for row in rows]
+        return [LoggedRequest(*logged, **json.loads(trouble)) for *logged, trouble in rows]
 
     def last_requests(self, limit: int) -> list[tuple[float, LoggedRequest]]:
         """Return at most `limit` of the latest requests, newest first, each with its time.
@@ -292,10 +312,11 @@ class TenantState:
         The time is unix time in seconds; 0 in a log that was begun before times were kept.
         """
         rows = self._database.rows(
-            "SELECT at, method, path, query, status FROM requests WHERE domain = ? ORDER BY seq DESC LIMIT ?",
+            "SELECT at, method, path, query, status, trouble FROM requests"
+            " WHERE domain = ? ORDER BY seq DESC LIMIT ?",
             *(self.domain, limit),
         )
-        return [(at, LoggedRequest(*row)) for at, *row in rows]
+        return [(at, LoggedRequest(*logged, **json.loads(trouble))) for at, *logged, trouble in rows]
 
     def clear_requests(self) -> None:
         """Forget the requests."""
