@@ -46,14 +46,29 @@ def answer_token_request(
     if grant_type != _GRANT_TYPE:
         raise oauth_error(400, "unsupported_grant_type", "Grant type not supported")
     client = authenticate(tenant, texts, authorization)
+    return issue_to_client(
+        tenant, client, issuer=issuer, audience=texts.get("audience", ""), scope=texts.get("scope", "")
+    )
+
+
+def issue_to_client(
+    tenant: TenantState, client: Mapping[str, Json], *, issuer: str, audience: str, scope: str
+) -> dict[str, Json]:
+    """Return the answer of POST /oauth/token to a client that has proved who it is.
+
+    issuer: the tenant's URL as it was asked, with the closing slash. audience, scope: empty if not given.
+
+    Raises:
+        ApiError: an OAuth error.
+    """
     if _GRANT_TYPE not in (client.get("grant_types") or ()):
         message = f"Grant type '{_GRANT_TYPE}' not allowed for the client."
         raise oauth_error(403, "unauthorized_client", message, uri=_GRANT_TYPES_URL)
     check_quota(tenant, client)
     settings = tenant.get("tenant") or {}
-    audience = texts.get("audience") or settings.get("default_audience") or ""
-    if audience:
-        answer = _token_for_api(tenant, client, issuer, audience, texts.get("scope", ""))
+    wanted_audience = audience or settings.get("default_audience")
+    if wanted_audience:
+        answer = _token_for_api(tenant, client, issuer, wanted_audience, scope)
     else:
         wanted = Request(issuer, client["client_id"], f"{issuer}userinfo", ())
         token = issue_userinfo_token(tenant, wanted)

@@ -113,6 +113,16 @@ def test_the_application_is_at_fault(issue: Debug, api: Api, granted: dict[str, 
     assert ">clients/M2M</a> · <code>grant_types</code>" in text
 
 
+def test_an_application_without_a_secret_gets_one_too(
+    issue: Debug, store: Any, granted: dict[str, Any]
+) -> None:
+    body = dict(granted["client"])
+    del body["client_secret"]
+    store.tenant().put("clients", {**body, "token_endpoint_auth_method": "private_key_jwt"})
+
+    assert "No fault found" in issue()
+
+
 def test_the_key_is_at_fault(issue: Debug, http: httpx.Client) -> None:
     http.put("/__sandbox__/faults", json={"stale_jwks": True})
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tenantctl.sandbox.authentication import answer_token_request, key_set
+from tenantctl.sandbox.authentication import issue_to_client, key_set
 from tenantctl.sandbox.domains import domain_of
 from tenantctl.sandbox.errors import ApiError
 from tenantctl.sandbox.store import SandboxStore
@@ -89,7 +89,7 @@ def suggested_fields(tenant: TenantState) -> dict[str, str]:
 
 
 def issue(store: SandboxStore, tenant: TenantState, issuer: str, asked: Asked) -> Finding:
-    """Issue a token as the sandbox's token endpoint does, to the client and with its own secret; judge it.
+    """Issue a token as the sandbox's token endpoint does to a client that has proved who it is; judge it.
 
     It counts as a token of the client, such as for its quota.
 
@@ -99,21 +99,14 @@ def issue(store: SandboxStore, tenant: TenantState, issuer: str, asked: Asked) -
     client = tenant.get("clients", asked.client)
     if client is None:
         raise LookupError(f"This tenant has no application with the client ID {asked.client!r}.")
-    secret = str(client.get("client_secret") or "")
-    scopes = tuple(asked.scope.split())
-    fields = {
-        "grant_type": "client_credentials",
-        "client_id": asked.client,
-        "client_secret": secret,
-        "audience": asked.audience,
-        "scope": " ".join(scopes),
-    }
-    credentials = ClientCredentials(asked.client, secret, "the application on the tenant")
-    name = str(client.get("name") or asked.client)
+    credentials = ClientCredentials(asked.client, "", "the application on the tenant")
+    name, scopes = str(client.get("name") or asked.client), tuple(asked.scope.split())
     request = VerifyRequest(name, asked.audience or None, scopes, asked.algorithm)
     try:
         with store.transaction():
-            answer = answer_token_request(tenant, issuer=issuer, fields=fields, authorization=None)
+            answer = issue_to_client(
+                tenant, client, issuer=issuer, audience=asked.audience, scope=asked.scope
+            )
     except ApiError as error:
         return _refused(tenant, issuer, request, credentials, error)
     token, granted = str(answer["access_token"]), answer.get("scope")
