@@ -12,6 +12,8 @@ from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tenantctl.sandbox.page.links import REQUESTS_PATH, TOKEN_PATH, object_path, section_path
 from tests.sandbox.page.browser import open_browser
@@ -19,6 +21,7 @@ from tests.sandbox.serve_program import TOKEN, served
 
 _HOSTILE = "<script>document.title='owned'</script>\u202e" + "x" * 10_000
 _MANY_TABS = 60
+_SECONDS = 20
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,16 @@ def press(browser: Chrome, *keys: str) -> None:
     ActionChains(browser).send_keys(*keys).perform()
 
 
+def press_and_follow(browser: Chrome, *keys: str) -> None:
+    """Press keys that lead to another page, and wait for it."""
+    before = browser.find_element(By.TAG_NAME, "html")
+    press(browser, *keys)
+    WebDriverWait(browser, _SECONDS).until(staleness_of(before))
+    WebDriverWait(browser, _SECONDS).until(
+        lambda _: browser.execute_script("return document.readyState") == "complete"
+    )
+
+
 def tab_to(browser: Chrome, wanted: Callable[[WebElement], bool]) -> WebElement:
     """Press Tab until the focus is where it is wanted; every stop on the way must show that it has it."""
     for _ in range(_MANY_TABS):
@@ -90,7 +103,7 @@ def test_the_debugger_by_keyboard_alone(browser: Chrome, visit: Callable[[str], 
     skip = tab_to(browser, lambda _: True)
     assert skip.text == "Skip to the content"
     tab_to(browser, with_text("Token debugger"))
-    press(browser, Keys.ENTER)
+    press_and_follow(browser, Keys.ENTER)
 
     tab_to(browser, with_id("client"))
     press(browser, "M2M")
@@ -100,7 +113,7 @@ def test_the_debugger_by_keyboard_alone(browser: Chrome, visit: Callable[[str], 
     tab_to(browser, with_id("scope"))
     press(browser, "read:a")
     tab_to(browser, with_text("Issue token"))
-    press(browser, Keys.ENTER)
+    press_and_follow(browser, Keys.ENTER)
 
     found = result(browser)
     assert found.startswith("No fault found")
@@ -111,18 +124,18 @@ def test_the_debugger_by_keyboard_alone(browser: Chrome, visit: Callable[[str], 
     assert "eyJ" not in browser.page_source
 
     tab_to(browser, with_text("Issue and show token"))
-    press(browser, Keys.SPACE)
+    press_and_follow(browser, Keys.SPACE)
     assert "eyJ" in result(browser)
 
 
 def test_a_fault_and_what_mends_it_by_keyboard_alone(browser: Chrome, visit: Callable[[str], None]) -> None:
     visit(TOKEN_PATH)
     tab_to(browser, with_id("scope"))
-    press(browser, "write:a", Keys.ENTER)
+    press_and_follow(browser, "write:a", Keys.ENTER)
 
     assert result(browser).startswith("Fault: client Other is not granted write:a for https://aaa-api")
-    setting = tab_to(browser, with_text("clientGrants/Other:https://aaa-api"))
-    setting.send_keys(Keys.ENTER)
+    tab_to(browser, with_text("clientGrants/Other:https://aaa-api"))
+    press_and_follow(browser, Keys.ENTER)
     assert browser.find_element(By.TAG_NAME, "h1").text == "Other · https://aaa-api"
 
 
@@ -131,7 +144,7 @@ def test_a_pasted_token_by_keyboard_alone(browser: Chrome, visit: Callable[[str]
     tab_to(browser, with_id("token"))
     press(browser, "Bearer eyJhbGciOiJSUzI1NiJ9.e30.AAAA", Keys.TAB)
     tab_to(browser, with_text("Inspect token"))
-    press(browser, Keys.ENTER)
+    press_and_follow(browser, Keys.ENTER)
 
     assert "key-not-in-jwks" in result(browser)
     assert "AAAA" not in browser.page_source
