@@ -83,7 +83,9 @@ class _Sandbox:
         path = raw_path.decode("latin-1").partition("?")[0]
         exchange = Exchange(request, self._store.tenant(domain), path)
         if self._page is not None and is_page(request.method, path):
-            return await self._page(Visit(self._store, exchange.tenant, request, exchange.issuer, path))
+            return await self._page(
+                Visit(self._store, exchange, self._interference.in_force(exchange.tenant))
+            )
         if path.startswith(CONTROL_PATH):
             return await self._respond_plainly(exchange)
         outcome = await self._interference.respond(exchange, self._respond_plainly)

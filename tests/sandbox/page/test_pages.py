@@ -174,6 +174,13 @@ def test_looking_leaves_no_trace(http: httpx.Client, api: Api, machine: dict[str
     assert " UTC</td>" in shown
 
 
+def test_faults_on_purpose_reach_the_tenant_and_not_its_page(http: httpx.Client) -> None:
+    http.put("/__sandbox__/faults", json={"faults": ["503"]})
+    assert http.get("/api/v2/roles").status_code == 503
+
+    assert '/api/v2/roles <span class="note">503</span>' in page(http, REQUESTS_PATH)
+
+
 def test_the_log_of_an_earlier_version_has_no_times(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with SandboxStore(path) as store:

@@ -8,13 +8,14 @@ from importlib.resources import files
 from starlette.responses import HTMLResponse, Response
 
 from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.sandbox.authentication import key_set
 from tenantctl.sandbox.bodies import MalformedError, media_type, parse_form, read_bytes
 from tenantctl.sandbox.domains import DEFAULT_DOMAIN
 from tenantctl.sandbox.errors import ApiError
 from tenantctl.sandbox.identity import SINGLETON_ID
 from tenantctl.sandbox.page import links
 from tenantctl.sandbox.page.contents import Contents
-from tenantctl.sandbox.page.debugger import Asked, Finding, fields_from, inspect, issue, suggested_fields
+from tenantctl.sandbox.page.debugger import Asked, Finding, Issuer, fields_from, suggested_fields
 from tenantctl.sandbox.page.rendering import render
 from tenantctl.sandbox.page.visit import Visit
 from tenantctl.verify.jwks import ALGORITHMS
@@ -60,12 +61,12 @@ async def answer_page(visit: Visit) -> Response:
 
 
 async def _answer(visit: Visit) -> Response:
-    match visit.request.method, visit.path:
-        case "GET" | "HEAD", path if path in _FILES:
+    match visit.exchange.verb, visit.path:
+        case "GET", path if path in _FILES:
             name, kind = _FILES[path]
             content = (files(__package__) / name).read_bytes()
             return Response(content, headers=_HEADERS, media_type=kind)
-        case "GET" | "HEAD", path:
+        case "GET", path:
             return HTMLResponse(_page(path)(visit), headers=_HEADERS)
         case "POST", links.ISSUE_PATH:
             return HTMLResponse(_issue(visit, await _read_form(visit)), headers=_HEADERS)
@@ -156,7 +157,7 @@ def _debugger(visit: Visit) -> str:
 def _issue(visit: Visit, fields: Mapping[str, str]) -> str:
     asked = Asked.of(fields)
     try:
-        finding = issue(visit.store, visit.tenant, visit.issuer, asked)
+        finding = _issuer(visit).issue(visit.store, asked)
     except LookupError as error:
         raise PageError(404, "No such application", str(error.args[0])) from error
     return _forms(visit, asked, finding, is_shown="show" in fields)
@@ -166,7 +167,12 @@ def _inspect(visit: Visit, fields: Mapping[str, str]) -> str:
     asked = Asked.of(fields)
     if not asked.token:
         raise PageError(400, "No token", "Paste a token into the form of the token debugger.")
-    return _forms(visit, asked, inspect(visit.tenant, visit.issuer, asked))
+    return _forms(visit, asked, _issuer(visit).inspect(asked))
+
+
+def _issuer(visit: Visit) -> Issuer:
+    keys = key_set(visit.tenant, stale=visit.faults.stale_jwks)["keys"]
+    return Issuer(visit.tenant, visit.exchange.issuer, tuple(keys))
 
 
 def _forms(visit: Visit, asked: Asked, finding: Finding | None = None, *, is_shown: bool = False) -> str:
@@ -195,10 +201,10 @@ async def _read_form(visit: Visit) -> dict[str, str]:
     if not _is_own_form(visit):
         message = "This form was not sent by the sandbox's own page. Open the page and send it from there."
         raise PageError(403, "Refused", message)
-    if media_type(visit.request) != _FORM:
+    if media_type(visit.exchange.request) != _FORM:
         raise PageError(415, "Not a form", f"Send the fields as {_FORM}.")
     try:
-        return _parse(await read_bytes(visit.request))
+        return _parse(await read_bytes(visit.exchange.request))
     except ApiError as error:
         raise PageError(error.status, "Can't be read", str(error.body["message"])) from error
 
@@ -208,9 +214,9 @@ def _is_own_form(visit: Visit) -> bool:
 
     https://html.spec.whatwg.org/ (Origin with every POST), Fetch Metadata (Sec-Fetch-Site).
     """
-    headers = visit.request.headers
+    headers = visit.exchange.request.headers
     origin = headers.get("origin")
-    if origin is not None and f"{origin}/" != visit.issuer:
+    if origin is not None and f"{origin}/" != visit.exchange.issuer:
         return False
     return headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
 
@@ -223,7 +229,7 @@ def _parse(raw: bytes) -> dict[str, str]:
 
 
 def _query(visit: Visit) -> dict[str, str]:
-    return _parse(visit.request.scope["query_string"])
+    return _parse(visit.exchange.request.scope["query_string"])
 
 
 def _render(visit: Visit, template: str, **values: object) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from tenantctl.sandbox.authentication import issue_to_client, key_set
+from tenantctl.sandbox.authentication import issue_to_client
 from tenantctl.sandbox.domains import domain_of
 from tenantctl.sandbox.errors import ApiError
 from tenantctl.sandbox.store import SandboxStore
@@ -16,7 +16,7 @@ from tenantctl.states import Current, Json
 from tenantctl.verify.case import Case
 from tenantctl.verify.diagnose import Diagnosis
 from tenantctl.verify.entry import ClientCredentials, VerifyRequest
-from tenantctl.verify.inspection import Expected, judge, judge_foreign
+from tenantctl.verify.inspection import Expected, Inspection, judge, judge_foreign
 from tenantctl.verify.issue import TokenRefusal
 from tenantctl.verify.jwks import ALGORITHMS, select_key
 from tenantctl.verify.known import KnownTenant
@@ -88,108 +88,84 @@ def suggested_fields(tenant: TenantState) -> dict[str, str]:
     return fields_from("clientGrants", grants[-1]) if grants else {}
 
 
-def issue(store: SandboxStore, tenant: TenantState, issuer: str, asked: Asked) -> Finding:
-    """Issue a token as the sandbox's token endpoint does to a client that has proved who it is; judge it.
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A tenant as an issuer of tokens.
 
-    It counts as a token of the client, such as for its quota.
-
-    Raises:
-        LookupError: there is no such client.
+    url: as it was asked, with the closing slash. keys: what its JWK Set holds (RFC 7517, 5).
     """
-    client = tenant.get("clients", asked.client)
-    if client is None:
-        raise LookupError(f"This tenant has no application with the client ID {asked.client!r}.")
-    credentials = ClientCredentials(asked.client, "", "the application on the tenant")
-    name, scopes = str(client.get("name") or asked.client), tuple(asked.scope.split())
-    request = VerifyRequest(name, asked.audience or None, scopes, asked.algorithm)
-    try:
-        with store.transaction():
-            answer = issue_to_client(
-                tenant, client, issuer=issuer, audience=asked.audience, scope=asked.scope
-            )
-    except ApiError as error:
-        return _refused(tenant, issuer, request, credentials, error)
-    token, granted = str(answer["access_token"]), answer.get("scope")
-    now = time.time()
-    case = Case(
-        request=request,
-        credentials=credentials,
-        issuer=issuer,
-        now=now,
-        known=_known(tenant),
-        facts=inspect_token(token),
-        answered=frozenset(granted.split()) if isinstance(granted, str) else None,
-    )
-    keys = _keys(tenant)
-    return _found(token, case.facts, judge(token, case, keys).why, keys, now)
+
+    tenant: TenantState
+    url: str
+    keys: tuple[Mapping[str, Json], ...]
+
+    def issue(self, store: SandboxStore, asked: Asked) -> Finding:
+        """Issue a token as the token endpoint does to a client that has proved who it is; judge it.
+
+        It counts as a token of the client, such as for its quota.
+
+        Raises:
+            LookupError: there is no such client.
+        """
+        client = self.tenant.get("clients", asked.client)
+        if client is None:
+            raise LookupError(f"This tenant has no application with the client ID {asked.client!r}.")
+        name, scopes = str(client.get("name") or asked.client), tuple(asked.scope.split())
+        case = Case(
+            request=VerifyRequest(name, asked.audience or None, scopes, asked.algorithm),
+            credentials=ClientCredentials(asked.client, "", "the application on the tenant"),
+            issuer=self.url,
+            now=time.time(),
+            known=self._known(),
+        )
+        wanted = {"issuer": self.url, "audience": asked.audience, "scope": asked.scope}
+        try:
+            with store.transaction():
+                answer = issue_to_client(self.tenant, client, **wanted)
+        except ApiError as error:
+            refused = replace(case, refusal=_refusal(error))
+            return Finding(facts=None, in_jwks=None, why=judge("", refused, ()).why, now=case.now)
+        token, granted = str(answer["access_token"]), answer.get("scope")
+        answered = frozenset(granted.split()) if isinstance(granted, str) else None
+        issued = replace(case, now=time.time(), facts=inspect_token(token), answered=answered)
+        return self._found(judge(token, issued, self.keys), issued.now, token)
+
+    def inspect(self, asked: Asked) -> Finding:
+        """Judge a pasted token as an API would that expects this algorithm, and this audience if any."""
+        now, url = time.time(), self._own_name(inspect_token(asked.token)) or self.url
+        expected = Expected(url, now, asked.algorithm, asked.audience or None, self._known())
+        return self._found(judge_foreign(asked.token, expected, self.keys), now)
+
+    def _own_name(self, facts: TokenFacts) -> str:
+        """Return the token's issuer if it is one of the names of this tenant, or nothing.
+
+        The sandbox issues under the name that it was asked by, and the page may be read under another.
+        """
+        claimed = (facts.claims or {}).get("iss")
+        issuer = claimed if isinstance(claimed, str) else ""
+        try:
+            parts = urlsplit(issuer)
+        except ValueError:
+            return ""
+        is_web = parts.scheme in {"http", "https"} and parts.netloc
+        return issuer if is_web and domain_of(parts.netloc) == self.tenant.domain else ""
+
+    def _found(self, inspection: Inspection, now: float, token: str = "") -> Finding:
+        facts = inspection.facts
+        is_named = facts.format is TokenFormat.JWS and facts.kid
+        in_jwks = select_key(self.keys, facts.kid) is not None if is_named else None
+        return Finding(facts=facts, in_jwks=in_jwks, why=inspection.why, now=now, token=token)
+
+    def _known(self) -> KnownTenant:
+        sections = {name: tuple(body for _, body in self.tenant.all(name)) for name in _SECTIONS}
+        return KnownTenant(current=Current(self.tenant.domain, sections))
 
 
-def _refused(
-    tenant: TenantState,
-    issuer: str,
-    request: VerifyRequest,
-    credentials: ClientCredentials,
-    error: ApiError,
-) -> Finding:
+def _refusal(error: ApiError) -> TokenRefusal:
     reset = error.headers.get("x-ratelimit-reset", "")
-    refusal = TokenRefusal(
+    return TokenRefusal(
         status=error.status,
         error=str(error.body.get("error", "")),
         error_description=str(error.body.get("error_description", "")),
         reset=int(reset) if reset.isdecimal() else None,
     )
-    now = time.time()
-    case = Case(
-        request=request,
-        credentials=credentials,
-        issuer=issuer,
-        now=now,
-        known=_known(tenant),
-        refusal=refusal,
-    )
-    return Finding(facts=None, in_jwks=None, why=judge("", case, ()).why, now=now)
-
-
-def inspect(tenant: TenantState, issuer: str, asked: Asked) -> Finding:
-    """Judge a pasted token as an API would that expects this algorithm, and this audience if any."""
-    facts, keys, now = inspect_token(asked.token), _keys(tenant), time.time()
-    own = _own_issuer(tenant, facts)
-    expected = Expected(own or issuer, now, asked.algorithm, asked.audience or None, _known(tenant))
-    return _found("", facts, judge_foreign(asked.token, expected, keys).why, keys, now)
-
-
-def _own_issuer(tenant: TenantState, facts: TokenFacts) -> str:
-    """Return the token's issuer if it is one of the names of this tenant, or nothing.
-
-    The sandbox issues under the name that it was asked by, and this page may be read under another.
-    """
-    claimed = (facts.claims or {}).get("iss")
-    issuer = claimed if isinstance(claimed, str) else ""
-    try:
-        parts = urlsplit(issuer)
-    except ValueError:
-        return ""
-    is_own = parts.scheme in {"http", "https"} and parts.netloc and domain_of(parts.netloc) == tenant.domain
-    return issuer if is_own else ""
-
-
-def _found(
-    token: str,
-    facts: TokenFacts | None,
-    why: Diagnosis | None,
-    keys: list[Mapping[str, Json]],
-    now: float,
-) -> Finding:
-    is_named = facts is not None and facts.format is TokenFormat.JWS and facts.kid
-    in_jwks = select_key(keys, facts.kid) is not None if facts and is_named else None
-    return Finding(facts=facts, in_jwks=in_jwks, why=why, now=now, token=token)
-
-
-def _keys(tenant: TenantState) -> list[Mapping[str, Json]]:
-    keys: list[Mapping[str, Json]] = key_set(tenant)["keys"]
-    return keys
-
-
-def _known(tenant: TenantState) -> KnownTenant:
-    sections = {name: tuple(body for _, body in tenant.all(name)) for name in _SECTIONS}
-    return KnownTenant(current=Current(tenant.domain, sections))

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from starlette.requests import Request
 from starlette.responses import Response
 
+from tenantctl.sandbox.exchange import Exchange
+from tenantctl.sandbox.faults import Faults
 from tenantctl.sandbox.page.links import HOME_PATH, PAGE_PATH
 from tenantctl.sandbox.store import SandboxStore
 from tenantctl.sandbox.tenant_state import TenantState
@@ -16,16 +17,21 @@ from tenantctl.sandbox.tenant_state import TenantState
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request for a page.
-
-    issuer: the tenant's URL as it was asked, with the closing slash. path: percent-encoded.
-    """
+    """One request for a page, and the faults that are in force."""
 
     store: SandboxStore
-    tenant: TenantState
-    request: Request
-    issuer: str
-    path: str
+    exchange: Exchange
+    faults: Faults
+
+    @property
+    def tenant(self) -> TenantState:
+        """Whose page is asked for."""
+        return self.exchange.tenant
+
+    @property
+    def path(self) -> str:
+        """The path as it came, percent-encoded."""
+        return self.exchange.path
 
 
 Host: TypeAlias = Callable[[Visit], Awaitable[Response]]
