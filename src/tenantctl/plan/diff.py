@@ -235,6 +235,7 @@ def _places(wanted: Json, found: Json) -> Iterable[tuple[str, ...]]:
         _plain(wanted),
         view="tree",
         threshold_to_diff_deeper=0,
+        ignore_private_variables=False,  # no name of a member makes it private, ``__`` neither
     )
     levels = (level for group in report.values() for level in group)
     places = {_field_of(wanted, found, level.path(output_format="list")) for level in levels}
