@@ -182,8 +182,8 @@ class _Maker:
 
     def _list(self, field: Field, path: FieldPath) -> list[Any]:
         """Return one item; in the second variant another, and of a keyed list the first one changed, too."""
-        if is_marked((link for pool in self.resource_type.pools for link in pool.links), path):
-            return []  # no made-up text is a key; the tests of client credentials have real ones
+        if is_of_pool(self.resource_type, path):
+            return []
         known = field.items or Field(types=("string",))
         item = self.value(known, (*path, 0))
         item_key = mark_at(self.resource_type.unordered, path)
@@ -200,6 +200,11 @@ class _Maker:
         if {"integer", "number"} & set(types) and "string" not in types:
             return 100 + self.variant
         return f"text {self.variant}"
+
+
+def is_of_pool(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Whether a list holds keys, which no made-up text is; the tests of client credentials have real ones."""
+    return is_marked((link for pool in resource_type.pools for link in pool.links), path)
 
 
 def is_left_out(resource_type: ResourceType, path: FieldPath) -> bool:
@@ -240,7 +245,7 @@ def needed(resource_type: ResourceType, entries: Iterable[Entry]) -> dict[str, l
     found: dict[str, list[Entry]] = {}
     for reference in resource_type.references:
         target = BY_SECTION[reference.section]
-        held = (value for entry in entries for value in values_at(entry, reference.field))
+        held = (value for entry in entries for _, value in values_at(entry, reference.field))
         if target.section != resource_type.section and any(value is not None for value in held):
             made = [identity_of(target, variant) for variant in VARIANTS]
             found |= needed(target, made)
