@@ -126,7 +126,7 @@ def test_consent(
     answer: str, code: int, administrator: Administrator, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drifted(administrator)
-    monkeypatch.setattr("tenantctl.cli.apply_command._is_terminal", lambda: True)
+    monkeypatch.setattr("tenantctl.cli.consent.is_terminal", lambda: True)
     result = run("apply", "--sandbox", stdin=f"{answer}\n")
     assert result.code == code
     assert "Apply this change? [y/N]" in result.err

@@ -16,7 +16,15 @@ ENCRYPTION_KEY = ResourceType(
     id_format=("", 36),
     listing=Listing(Endpoint("GET", "/keys/encryption", ("read:encryption_keys",)), Paging.PAGE, "keys"),
     get=Endpoint("GET", "/keys/encryption/{id}", ("read:encryption_keys",)),
-    # Importing, wrapping and rekeying are no states that a file could ask for: nothing is ever planned.
+    on_request={
+        "rekey": Endpoint(
+            "POST",
+            "/keys/encryption/rekey",
+            ("create:encryption_keys", "update:encryption_keys"),
+            204,
+            every_scope=True,
+        ),
+    },
     read_only=frozenset({"kid", "type"}),
     required=("kid",),
 )

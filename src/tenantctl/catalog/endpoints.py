@@ -25,7 +25,7 @@ class Endpoint:
     """One operation of the Management API.
 
     path: below ``/api/v2``, with ``{id}`` for the resource's id.
-    scopes: any one of them is enough.
+    scopes: any one of them is enough, unless it takes `every_scope`.
     status: what the server answers when it went well.
     query: what to ask a read for.
     whole: whether it takes the complete object, as every PUT does; some PATCHes do, too.
@@ -39,6 +39,12 @@ class Endpoint:
     query: Mapping[str, Json] = field(default_factory=dict, hash=False)
     whole: bool = False
     answer: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    every_scope: bool = False
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The scopes of which a token needs one, in words; those that go together as one."""
+        return (" and ".join(self.scopes),) if self.every_scope else self.scopes
 
     @property
     def replaces(self) -> bool:

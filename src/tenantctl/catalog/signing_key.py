@@ -16,7 +16,16 @@ SIGNING_KEY = ResourceType(
     id_format=("", 21),
     listing=Listing(Endpoint("GET", "/keys/signing", ("read:signing_keys",)), Paging.NONE, ""),
     get=Endpoint("GET", "/keys/signing/{id}", ("read:signing_keys",)),
-    # Rotating and revoking are no states that a file could ask for: nothing is ever planned.
+    on_request={
+        "rotate": Endpoint(
+            "POST",
+            "/keys/signing/rotate",
+            ("create:signing_keys", "update:signing_keys"),
+            201,
+            every_scope=True,
+        ),
+        "revoke": Endpoint("PUT", "/keys/signing/{id}/revoke", ("update:signing_keys",)),
+    },
     read_only=frozenset({"kid"}),
     required=("kid",),
 )

@@ -146,6 +146,7 @@ class ResourceType:
     also: further operations on an object that the API has and the tool has no use for (a read by another
         name, a PUT beside the PATCH), for the sandbox.
     runtime: lists below an object that are no configuration (members of an organization), for the sandbox.
+    on_request: operations that a person may ask for and no file can, by name: they are no state.
     places: for objects that are pieces of other objects: key → where it is kept.
     permanent: an object is there for every key from the start, though reads may find nothing set.
     section: key in ``tenant.yaml`` (auth0-deploy-cli's name for it).
@@ -236,6 +237,7 @@ class ResourceType:
     delete: Endpoint | None = None
     also: tuple[Endpoint, ...] = ()
     runtime: tuple[Association, ...] = ()
+    on_request: Mapping[str, Endpoint] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     permanent: bool = False
     read_only: frozenset[str] = frozenset()

@@ -117,7 +117,7 @@ class _Sandbox:
         route, names = find_route(self._routes, exchange.verb, path)
         token = bearer_token(exchange.authorization)
         scopes = granted_scopes(tenant, token, management_token=self._management_token)
-        require_scopes(scopes, route.endpoint.scopes, every=route.every_scope)
+        require_scopes(scopes, route.endpoint.scopes, every=route.endpoint.every_scope)
         body = await read_json(request) if route.takes_body else None
         query = _query(request)
         with self._store.transaction():
