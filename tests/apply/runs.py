@@ -50,11 +50,15 @@ AAA: dict[str, list[dict[str, Any]]] = {
 
 
 class Run:
-    """One tenant, and what can be done to it. log: method, path and status of each request."""
+    """One tenant, and what can be done to it.
 
-    def __init__(self, client: TenantClient, log: list[str]) -> None:
+    log: method, path and status of each request. store: where the sandbox keeps it.
+    """
+
+    def __init__(self, client: TenantClient, log: list[str], store: SandboxStore) -> None:
         self.client = client
         self.log = log
+        self.store = store
 
     async def read(self, desired: Desired) -> Current:
         return await read_current(self.client, make_interest(desired))
@@ -93,7 +97,7 @@ async def open_run(wrap: Wrap = lambda app: app) -> AsyncIterator[Run]:
         async with TenantClient(
             target, app=app, sleep=time.sleep, clock=time.clock, on_request=note
         ) as client:
-            yield Run(client, log)
+            yield Run(client, log, store)
 
 
 def on_sandbox(steps: Callable[[Run], Awaitable[T]], wrap: Wrap = lambda app: app) -> T:
