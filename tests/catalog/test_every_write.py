@@ -14,7 +14,7 @@ from tenantctl.catalog.endpoints import Endpoint
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 
-PAGE = Path(__file__).parents[2] / "docs/decisions/0011-what-no-file-declares.md"
+PAGE = Path(__file__).parents[2] / "docs/decisions/0012-what-no-file-declares.md"
 ROW = re.compile(r"^\| `(?P<operation>[A-Z]+ /\S+)` \| (?P<reason>\S.*) \|$", re.MULTILINE)
 
 

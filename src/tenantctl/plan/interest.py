@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from tenantctl.catalog.keys import key_parts
+from tenantctl.catalog.keys import key_parts, own_names
 from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
@@ -66,8 +66,7 @@ def _details_of(resource_type: ResourceType, resource: Resource) -> Iterator[str
 def _names_of(resource_type: ResourceType, resource: Resource, moved: Mapping[str, str]) -> set[str]:
     """Return the keys and ids by which the live object may be known; a singleton's is empty."""
     former = moved.get(resource.address, "").removeprefix(f"{resource.section}/")
-    stated = str(resource.data.get(resource_type.id_field or "", ""))
-    return {resource.key, *({former, stated} - {""})}
+    return own_names(resource_type, resource.data) | ({former} - {""})
 
 
 def _looked_up(desired: Desired) -> Iterator[str]:

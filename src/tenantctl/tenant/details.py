@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part
-from tenantctl.catalog.keys import key_of
+from tenantctl.catalog.keys import own_names
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.problems import Problem
 from tenantctl.states import Interest, Json
@@ -57,8 +57,7 @@ async def with_details(
 def _is_named(
     resource_type: ResourceType, detail: Part | Association, item: Mapping[str, Json], interest: Interest
 ) -> bool:
-    known_as = {key_of(resource_type, item), str(item.get(resource_type.id_field or "", ""))}
-    return bool(known_as & interest.details.get((resource_type.section, detail.field), frozenset()))
+    return bool(own_names(resource_type, item) & interest.details.get((resource_type.section, detail.field), frozenset()))
 
 
 async def _read_in_bulk(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from tenantctl.catalog.keys import key_of
+from tenantctl.catalog.keys import key_of, own_names
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.problems import Problem, ProblemsError
@@ -92,8 +92,7 @@ async def _read_whole(
     endpoint = resource_type.get
 
     async def read(item: Mapping[str, Json]) -> Mapping[str, Json] | None:
-        known_as = {key_of(resource_type, item), str(item.get(resource_type.id_field or "", ""))}
-        if endpoint is None or not known_as & names:
+        if endpoint is None or not own_names(resource_type, item) & names:
             return item
         answer = await read_optional(client, endpoint, names_of(resource_type, item))
         return None if answer is None else resource_type.decode(answer)
