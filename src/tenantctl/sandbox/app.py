@@ -57,7 +57,7 @@ def make_app(
 
 
 class _Sandbox:
-    """Answers every request. Nothing that comes in is answered with a 5xx."""
+    """Answers every request. Nothing is answered with a 5xx, unless that was asked for."""
 
     def __init__(
         self, store: SandboxStore, management_token: str | None, faults: Faults, page: Host | None

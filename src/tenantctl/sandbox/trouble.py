@@ -114,10 +114,7 @@ class Trouble:
         """Return the tenant that a read sees in place of the real one, or None if it sees that."""
         now = self.clock()
         self._stale = [each for each in self._stale if not each.is_over(now)]
-        read = (
-            _READ_FOR_TOKENS if path == TOKEN_PATH else _sections_at(path) if method == _READ else frozenset()
-        )
-        found = [each for each in self._stale if each.sections & read]
+        found = [each for each in self._stale if each.sections & _read_by(method, path)]
         for each in found:
             each.reads -= 1
         return found[0].before if found else None
@@ -141,3 +138,10 @@ _SECTIONS = _sections_by_root()
 
 def _sections_at(path: str) -> frozenset[str]:
     return _SECTIONS.get(_root(path), frozenset())
+
+
+def _read_by(method: str, path: str) -> frozenset[str]:
+    """Return the sections that a request reads, if it is no write."""
+    if path == TOKEN_PATH:
+        return _READ_FOR_TOKENS
+    return _sections_at(path) if method == _READ else frozenset()
