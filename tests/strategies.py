@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tenantctl.catalog.fields import Field, fields_of
-from tenantctl.catalog.marks import is_marked
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.shape import shape_at
 from tenantctl.states import FieldPath

@@ -15,7 +15,7 @@ from tenantctl.sandbox import SandboxStore
 from tenantctl.sandbox.bodies import MAX_BYTES
 from tenantctl.sandbox.identity import identity
 from tenantctl.sandbox.routes import endpoints_of, is_placeholder
-from tests.apply.entries import identity_of
+from tests.entries import identity_of
 
 from .conftest import MANAGEMENT_TOKEN, Api
 

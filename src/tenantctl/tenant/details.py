@@ -57,7 +57,10 @@ async def with_details(
 def _is_named(
     resource_type: ResourceType, detail: Part | Association, item: Mapping[str, Json], interest: Interest
 ) -> bool:
-    return bool(own_names(resource_type, item) & interest.details.get((resource_type.section, detail.field), frozenset()))
+    return bool(
+        own_names(resource_type, item)
+        & interest.details.get((resource_type.section, detail.field), frozenset())
+    )
 
 
 async def _read_in_bulk(
