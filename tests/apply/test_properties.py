@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tenantctl.catalog.spec import ResourceType
@@ -18,7 +18,10 @@ def histories(draw: st.DrawFn, resource_type: ResourceType) -> tuple[Entry, Entr
     first, second = (draw(resources(resource_type)) | identity for _ in VARIANTS)
     clearable = clearable_names(resource_type, first)
     second |= dict.fromkeys(draw(st.lists(st.sampled_from(clearable), max_size=2)) if clearable else [])
-    return compatible(resource_type, first), compatible(resource_type, second)
+    history = compatible(resource_type, first), compatible(resource_type, second)
+    for before, wanted in zip(({}, history[0]), history, strict=True):
+        assume(resource_type.refused(wanted, before) is None)
+    return history
 
 
 @every_type
