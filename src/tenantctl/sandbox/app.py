@@ -138,7 +138,7 @@ class _Sandbox:
             case "GET", "/.well-known/openid-configuration":
                 return Answer(200, discovery(exchange.issuer))
             case "GET", "/.well-known/jwks.json":
-                return Answer(200, key_set(tenant))
+                return Answer(200, key_set(tenant, stale=self._interference.in_force(tenant).stale_jwks))
             case _:
                 raise no_such_route()
 

@@ -172,16 +172,16 @@ def discovery(issuer: str) -> dict[str, Json]:
     }
 
 
-def key_set(tenant: TenantState) -> dict[str, Json]:
+def key_set(tenant: TenantState, *, stale: bool = False) -> dict[str, Json]:
     """Return the tenant's JWK Set (RFC 7517, 5): every key that is not revoked.
 
-    `Faults.stale_jwks` leaves the current key out. Keys say ``"alg": "RS256"`` as on Auth0, unless an API
+    stale: leave the current key out (`Faults.stale_jwks`).
+
+    Keys say ``"alg": "RS256"`` as on Auth0, unless an API
     of the tenant has its tokens signed with another RSA algorithm: a strict verifier would refuse the key.
     """
     algorithms = {api.get("signing_alg") for _, api in tenant.all("resourceServers")}
     algorithm = None if algorithms & {"RS512", "PS256"} else "RS256"
-    faults = tenant.faults()
-    stale = faults is not None and faults.stale_jwks
     keys = [
         key for key in tenant.signing_keys() if not key.revoked and not (stale and key.place is Place.CURRENT)
     ]

@@ -169,8 +169,7 @@ class Faults:
 
     faults: in the order in which they are tried. rate_limit: a plan, as `limits_of` takes it. seed: of the
     draws of `Fault.rate`; the same requests with the same seed are struck again.
-    stale_jwks: the JWK Set leaves the current signing key out, as caches do for a while after a rotation; it
-        takes effect among a tenant's own faults.
+    stale_jwks: the JWK Set leaves the current signing key out, as caches do for a while after a rotation.
     """
 
     faults: tuple[Fault, ...] = ()
