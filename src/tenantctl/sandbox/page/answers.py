@@ -179,8 +179,7 @@ def _issuer(visit: Visit) -> Issuer:
 
 def _forms(visit: Visit, asked: Asked, finding: Finding | None = None, *, is_shown: bool = False) -> str:
     contents = Contents(visit.tenant)
-    address = finding.why.address if finding and finding.why else None
-    place = contents.find_by_address(address) if address else None
+    place = contents.find_by_address(*finding.place) if finding and finding.place else None
     return _render(
         visit,
         "token.html",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -84,16 +84,17 @@ class Contents:
             body = with_defaults(resource_type, {})
         return None if body is None else Found(resource_type, body)
 
-    def find_by_address(self, address: str) -> Found | None:
-        """Return the object that an address such as ``clients/AAA M2M`` names, or None."""
+    def find_by_address(self, address: str, client_id: str) -> Found | None:
+        """Return the object that an address such as ``clients/AAA M2M`` names, or None.
+
+        client_id: of which application it is, where that is part of what it is known by.
+        """
         section, _, key = address.partition("/")
         resource_type = BY_SECTION.get(section)
-        if resource_type is None:
+        if resource_type is None or not resource_type.key:
             return None
-        if len(resource_type.key) == 1:
-            bodies: Iterable[dict[str, Json]] = self.tenant.having(section, resource_type.key[0], key)
-        else:
-            bodies = (body for _, body in self.tenant.after(section, 0))
+        name = resource_type.key[0]
+        bodies = self.tenant.having(section, name, client_id if name == "client_id" else key)
         candidates = (Found(resource_type, body) for body in bodies)
         return next((found for found in candidates if SEPARATOR.join(self._key(found)) == key), None)
 
