@@ -20,9 +20,6 @@ from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
-# What reads show in place of the values that custom scripts are configured with.
-_CIPHERTEXT = "Q2lwaGVydGV4dA=="
-
 
 def _is_database(connection: Mapping[str, Json]) -> bool:
     return connection.get("strategy") == DATABASE_STRATEGY
@@ -100,7 +97,6 @@ DATABASE = ResourceType(
     read_scopes=OPTIONS_SCOPES,
     secret=frozenset({"options.configuration.*"}),
     write_only=frozenset({"options.configuration.*"}),
-    masked={"options.configuration.*": _CIPHERTEXT},
     unordered={
         "enabled_clients": (),
         "realms": (),

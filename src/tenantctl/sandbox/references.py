@@ -17,12 +17,13 @@ from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.sandbox.domains import canonical_audience
 from tenantctl.sandbox.errors import no_such_object
 from tenantctl.sandbox.identity import identity
+from tenantctl.sandbox.lookup import Found
 from tenantctl.sandbox.objects import item_defaults, lay_under
 from tenantctl.sandbox.tenant_state import TenantState
 from tenantctl.states import Json
 
 
-def target_of(tenant: TenantState, reference: Reference, value: Json) -> dict[str, Json] | None:
+def target_of(tenant: TenantState, reference: Reference, value: Json) -> Found | None:
     """Return the object that a reference with this value points to, or None."""
     target = reference.target_in(value)
     wanted = None if target is None else canonical_audience(tenant.domain, target)
@@ -32,9 +33,9 @@ def target_of(tenant: TenantState, reference: Reference, value: Json) -> dict[st
             continue
         for wire in reference.wires:
             by_id = resource_type.id_field == wire
-            found = tenant.get(section, str(wanted)) if by_id else tenant.find(section, wire, wanted)
-            if found is not None:
-                return found
+            body = tenant.get(section, str(wanted)) if by_id else tenant.find(section, wire, wanted)
+            if body is not None:
+                return Found(resource_type, body)
     return None
 
 
@@ -130,9 +131,10 @@ def described_item(
     added = [mark.removeprefix(prefix) for mark in resource_type.read_only if mark.startswith(prefix)]
     result = lay_under(item, item_defaults(resource_type, association.field))
     for reference, member in _item_references(resource_type, association):
-        target = target_of(tenant, reference, item.get(member))
-        if target is None:
+        found = target_of(tenant, reference, item.get(member))
+        if found is None:
             continue
+        target = found.body
         stem = member.removesuffix(reference.wire)
         entry = _entry_of(BY_SECTION[reference.section], target, set(map(str, item.values())))
         result.update({name: target[name] for name in reference.by if name in target})

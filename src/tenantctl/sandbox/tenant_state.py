@@ -72,12 +72,12 @@ class TenantState:
     def counts(self) -> Mapping[str, int]:
         """Return how many objects each section has, of those that have any.
 
-        Of an object that was never written there may be items all the same (the texts of the prompts).
+        Of a singleton that was never written there may be items all the same (the texts of the prompts).
         """
         rows = self._database.rows(
             "SELECT section, count(*) FROM (SELECT section, id FROM objects WHERE domain = ?"
-            " UNION SELECT section, id FROM items WHERE domain = ?) GROUP BY section",
-            *(self.domain, self.domain),
+            " UNION SELECT section, id FROM items WHERE domain = ? AND id = ?) GROUP BY section",
+            *(self.domain, self.domain, SINGLETON_ID),
         )
         return dict(rows)
 

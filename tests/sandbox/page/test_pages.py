@@ -17,6 +17,7 @@ from tenantctl.plan.values import SENSITIVE
 from tenantctl.sandbox import SandboxStore, make_app
 from tenantctl.sandbox.identity import identity
 from tenantctl.sandbox.page.links import REQUESTS_PATH, TOKEN_PATH, object_path, section_path
+from tenantctl.sandbox.page.rendering import counted
 from tenantctl.sandbox.seed import put_object
 from tests.sandbox.conftest import ORIGIN, Api, make_client
 
@@ -106,6 +107,18 @@ def test_page_numbers_that_are_none(http: httpx.Client, number: str) -> None:
 def test_every_section_has_a_page(http: httpx.Client, section: str) -> None:
     is_made_by_a_request = BY_SECTION[section].is_singleton and BY_SECTION[section].create is not None
     page(http, section_path(section), 404 if is_made_by_a_request else 200)
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "words"),
+    [
+        (1, "policy", "1 policy"),
+        (2, "rate limit policy", "2 rate limit policies"),
+        (0, "signing key", "0 signing keys"),
+    ],
+)
+def test_how_many(count: int, noun: str, words: str) -> None:
+    assert counted(count, noun) == words
 
 
 SECRETS = [(each, path) for each in RESOURCE_TYPES for path in sorted(each.secret)]

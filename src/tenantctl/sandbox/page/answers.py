@@ -18,6 +18,7 @@ from tenantctl.sandbox.page.contents import Contents
 from tenantctl.sandbox.page.debugger import Asked, Finding, Issuer, fields_from, suggested_fields
 from tenantctl.sandbox.page.rendering import render
 from tenantctl.sandbox.page.visit import Visit
+from tenantctl.states import Json
 from tenantctl.verify.jwks import ALGORITHMS
 
 _FORM = "application/x-www-form-urlencoded"
@@ -40,6 +41,7 @@ _FEW_OBJECTS = 5
 _OBJECTS = 100
 _FEW_REQUESTS = 10
 _REQUESTS = 200
+_CHOICES = 500
 
 
 class PageError(Exception):
@@ -177,8 +179,7 @@ def _issuer(visit: Visit) -> Issuer:
 
 def _forms(visit: Visit, asked: Asked, finding: Finding | None = None, *, is_shown: bool = False) -> str:
     contents = Contents(visit.tenant)
-    address = finding.why.address if finding and finding.why else None
-    place = contents.find_by_address(address) if address else None
+    place = contents.find_by_address(*finding.place) if finding and finding.place else None
     return _render(
         visit,
         "token.html",
@@ -186,10 +187,16 @@ def _forms(visit: Visit, asked: Asked, finding: Finding | None = None, *, is_sho
         finding=finding,
         is_shown=is_shown,
         place=links.object_path(*place.place) if place else "",
-        clients=contents.objects("clients"),
-        apis=contents.objects("resourceServers"),
+        clients=_clients(contents, asked.client),
+        apis=contents.objects("resourceServers", _CHOICES),
         algorithms=sorted(ALGORITHMS),
     )
+
+
+def _clients(contents: Contents, chosen: str) -> list[dict[str, Json]]:
+    """Return the first clients, and the one with the id that is chosen."""
+    first, found = contents.objects("clients", _CHOICES), contents.find("clients", chosen)
+    return first if found is None or found.body in first else [*first, found.body]
 
 
 async def _read_form(visit: Visit) -> dict[str, str]:

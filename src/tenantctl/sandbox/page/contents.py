@@ -6,20 +6,21 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.keys import SEPARATOR, key_parts
 from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.values import shown as masked
-from tenantctl.sandbox.domains import canonical_audience
 from tenantctl.sandbox.fresh import make_fresh
 from tenantctl.sandbox.items import ItemList
 from tenantctl.sandbox.lookup import Found
 from tenantctl.sandbox.objects import with_defaults
 from tenantctl.sandbox.page.links import Link, object_path
+from tenantctl.sandbox.references import target_of
 from tenantctl.sandbox.tenant_state import TenantState
 from tenantctl.states import Json
 
@@ -51,12 +52,10 @@ class Listed:
 
 
 class Contents:
-    """What a tenant holds, each section read once."""
+    """What a tenant holds, read as far as it is shown."""
 
     def __init__(self, tenant: TenantState) -> None:
         self.tenant = tenant
-        self._objects: dict[str, list[dict[str, Json]]] = {}
-        self._by_value: dict[tuple[str, str], dict[str, dict[str, Json]]] = {}
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -71,11 +70,12 @@ class Contents:
         first = make_fresh(self.tenant.domain, *self.tenant.tool_credentials())
         return all(count <= len(first.get(name, ())) for name, count in self.counts.items())
 
-    def objects(self, section: str) -> list[dict[str, Json]]:
-        """Return every object of a section, without what lies under endpoints of its own."""
-        if section not in self._objects:
-            self._objects[section] = [body for _, body in self.tenant.all(section)]
-        return self._objects[section]
+    def objects(self, section: str, limit: int, start: int = 0) -> list[dict[str, Json]]:
+        """Return at most `limit` objects of a section from the one at `start` on.
+
+        Without what lies under endpoints of its own.
+        """
+        return [body for _, body in islice(self.tenant.after(section, 0), start, start + limit)]
 
     def find(self, section: str, object_id: str) -> Found | None:
         """Return the object with this id, or None; a singleton is there with its defaults from the start."""
@@ -84,25 +84,31 @@ class Contents:
             body = with_defaults(resource_type, {})
         return None if body is None else Found(resource_type, body)
 
-    def find_by_address(self, address: str) -> Found | None:
-        """Return the object that an address such as ``clients/AAA M2M`` names, or None."""
+    def find_by_address(self, address: str, client_id: str) -> Found | None:
+        """Return the object that an address such as ``clients/AAA M2M`` names, or None.
+
+        client_id: of which application it is, where that is part of what it is known by.
+        """
         section, _, key = address.partition("/")
-        if section not in BY_SECTION:
+        resource_type = BY_SECTION.get(section)
+        if resource_type is None or not resource_type.key:
             return None
-        candidates = (Found(BY_SECTION[section], body) for body in self.objects(section))
+        name = resource_type.key[0]
+        bodies = self.tenant.having(section, name, client_id if name == "client_id" else key)
+        candidates = (Found(resource_type, body) for body in bodies)
         return next((found for found in candidates if SEPARATOR.join(self._key(found)) == key), None)
 
     def listed(self, section: str, start: int, limit: int) -> Listed:
         """Return at most `limit` objects of a section from the one at `start` on."""
-        resource_type, bodies = BY_SECTION[section], self.objects(section)
-        cut = [Found(resource_type, body) for body in bodies[start : start + limit]]
+        resource_type = BY_SECTION[section]
+        cut = [Found(resource_type, body) for body in self.objects(section, limit, start)]
         whole = [self.complete(found) for found in cut]
         columns = _columns(resource_type, whole)
         rows = [
             tuple(self._cell(found, body, column, first=column is columns[0]) for column in columns)
             for found, body in zip(cut, whole, strict=True)
         ]
-        return Listed(resource_type, columns, tuple(rows), len(bodies))
+        return Listed(resource_type, columns, tuple(rows), self.counts.get(section, 0))
 
     def title(self, found: Found) -> str:
         """Return what an object is called, for people."""
@@ -137,28 +143,10 @@ class Contents:
         body = self.complete(found)
         for reference in found.resource_type.references:
             for path, value in values_at(body, reference.field):
-                target = self.target(reference, value)
+                target = target_of(self.tenant, reference, value)
                 if target is not None:
                     fields = [step for step in path if isinstance(step, str)]
                     yield ".".join(fields), Link(self.title(target), object_path(*target.place))
-
-    def target(self, reference: Reference, value: Json) -> Found | None:
-        """Return the object that a reference with this value points to, or None."""
-        if not isinstance(value, str):
-            return None
-        wanted = canonical_audience(self.tenant.domain, value)
-        for section in reference.sections:
-            body = self._index(section, reference.wire).get(wanted) if section in BY_SECTION else None
-            if body is not None:
-                return Found(BY_SECTION[section], body)
-        return None
-
-    def _index(self, section: str, field: str) -> Mapping[str, dict[str, Json]]:
-        if (section, field) not in self._by_value:
-            # Of several with the same value the first counts, as everywhere in the sandbox.
-            bodies = reversed(self.objects(section))
-            self._by_value[section, field] = {str(body[field]): body for body in bodies if field in body}
-        return self._by_value[section, field]
 
     def _key(self, found: Found) -> list[str]:
         """Return the parts of an object's key as the file has them: what it refers to by the target's key."""
@@ -167,7 +155,7 @@ class Contents:
 
     def _named(self, resource_type: ResourceType, field: str, value: str) -> str:
         for reference in resource_type.references:
-            target = self.target(reference, value) if reference.field == field else None
+            target = target_of(self.tenant, reference, value) if reference.field == field else None
             if target is not None:
                 return SEPARATOR.join(self._key(target))
         return value
@@ -179,7 +167,7 @@ class Contents:
         if first:
             return Link(text or self.title(found), object_path(*found.place))
         reference = next((each for each in found.resource_type.references if each.field == column.name), None)
-        target = self.target(reference, values[0]) if reference and values else None
+        target = target_of(self.tenant, reference, values[0]) if reference and values else None
         return Link(text, object_path(*target.place) if target else "")
 
 

@@ -66,14 +66,20 @@ class Finding:
 
     facts: what the token is; None when none was issued. in_jwks: whether the tenant's JWK Set holds its key;
     None where no key is named. why: the fault; None without one. token: the whole of it.
-    now: unix time in seconds at which it was judged.
+    client_id: of the application that it was issued to. now: unix time in seconds at which it was judged.
     """
 
     facts: TokenFacts | None
     in_jwks: bool | None
     why: Diagnosis | None
+    client_id: str
     now: float
     token: str = field(default="", repr=False)
+
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """The address of what mends the fault, and the client ID; None if nothing on the tenant does."""
+        return (self.why.address, self.client_id) if self.why and self.why.address else None
 
 
 def fields_from(section: str, body: Mapping[str, Json]) -> dict[str, str]:
@@ -124,17 +130,19 @@ class Issuer:
                 answer = issue_to_client(self.tenant, client, **wanted)
         except ApiError as error:
             refused = replace(case, refusal=_refusal(error))
-            return Finding(facts=None, in_jwks=None, why=judge("", refused, ()).why, now=case.now)
+            why = judge("", refused, ()).why
+            return Finding(facts=None, in_jwks=None, why=why, client_id=asked.client, now=case.now)
         token, granted = str(answer["access_token"]), answer.get("scope")
         answered = frozenset(granted.split()) if isinstance(granted, str) else None
         issued = replace(case, now=time.time(), facts=inspect_token(token), answered=answered)
-        return self._found(judge(token, issued, self.keys), issued.now, token)
+        return self._found(judge(token, issued, self.keys), asked.client, issued.now, token)
 
     def inspect(self, asked: Asked) -> Finding:
         """Judge a pasted token as an API would that expects this algorithm, and this audience if any."""
-        now, url = time.time(), self._own_name(inspect_token(asked.token)) or self.url
+        now, facts = time.time(), inspect_token(asked.token)
+        url = self._own_name(facts) or self.url
         expected = Expected(url, now, asked.algorithm, asked.audience or None, self._known())
-        return self._found(judge_foreign(asked.token, expected, self.keys), now)
+        return self._found(judge_foreign(asked.token, expected, self.keys), facts.client_id, now)
 
     def _own_name(self, facts: TokenFacts) -> str:
         """Return the token's issuer if it is one of the names of this tenant, or nothing.
@@ -150,11 +158,18 @@ class Issuer:
         is_web = parts.scheme in {"http", "https"} and parts.netloc
         return issuer if is_web and domain_of(parts.netloc) == self.tenant.domain else ""
 
-    def _found(self, inspection: Inspection, now: float, token: str = "") -> Finding:
+    def _found(self, inspection: Inspection, client_id: str, now: float, token: str = "") -> Finding:
         facts = inspection.facts
         is_named = facts.format is TokenFormat.JWS and facts.kid
         in_jwks = select_key(self.keys, facts.kid) is not None if is_named else None
-        return Finding(facts=facts, in_jwks=in_jwks, why=inspection.why, now=now, token=token)
+        return Finding(
+            facts=facts,
+            in_jwks=in_jwks,
+            why=inspection.why,
+            client_id=client_id,
+            now=now,
+            token=token,
+        )
 
     def _known(self) -> KnownTenant:
         sections = {name: tuple(body for _, body in self.tenant.all(name)) for name in _SECTIONS}

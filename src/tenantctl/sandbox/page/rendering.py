@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from tenantctl.states import Json
 from tenantctl.verify.token import shown
 
 _CUT = 160
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
@@ -54,10 +56,10 @@ def distance(seconds: float, now: float) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return a number of things: ``1 role``, ``2 policies``."""
+    """Return a number of things: ``1 role``, ``2 policies``, ``3 keys``."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+    return f"{count} {noun[:-1]}ies" if _CONSONANT_Y.search(noun) else f"{count} {noun}s"
 
 
 def _make_environment() -> Environment:
