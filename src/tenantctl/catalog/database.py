@@ -26,12 +26,11 @@ def _is_database(connection: Mapping[str, Json]) -> bool:
 
 
 def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Say of what scripts are configured with that it is there: reads return the values encrypted."""
+    """Keep the names of what scripts are configured with: reads return the values encrypted."""
     options: Any = connection.get("options")
     if not isinstance(options, Mapping) or not isinstance(options.get("configuration"), Mapping):
         return connection
-    hidden = dict.fromkeys(options["configuration"], _CIPHERTEXT)
-    return {**connection, "options": {**options, "configuration": hidden}}
+    return {**connection, "options": {**options, "configuration": dict.fromkeys(options["configuration"])}}
 
 
 def _by_attributes(connection: Mapping[str, Json]) -> Mapping[str, Json]:
