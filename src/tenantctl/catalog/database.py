@@ -26,11 +26,12 @@ def _is_database(connection: Mapping[str, Json]) -> bool:
 
 
 def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Keep the names of what scripts are configured with: reads return the values encrypted."""
+    """Show all that scripts are configured with alike: reads return it encrypted, beyond comparison."""
     options: Any = connection.get("options")
     if not isinstance(options, Mapping) or not isinstance(options.get("configuration"), Mapping):
         return connection
-    return {**connection, "options": {**options, "configuration": dict.fromkeys(options["configuration"])}}
+    shown = dict.fromkeys(options["configuration"], _CIPHERTEXT)
+    return {**connection, "options": {**options, "configuration": shown}}
 
 
 def _by_attributes(connection: Mapping[str, Json]) -> Mapping[str, Json]:

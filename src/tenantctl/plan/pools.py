@@ -75,6 +75,8 @@ def _one(
 ) -> Json:
     if not isinstance(item, Mapping):
         return item
+    if item.get(pool.item_id) is None:
+        item = {name: value for name, value in item.items() if name != pool.item_id}
     for live in candidates:
         compared = pool.counterpart(item, live) if live[pool.item_id] not in taken else None
         if compared is not None:
