@@ -1,4 +1,4 @@
-"""Groups of users, and the roles they bring: https://auth0.com/docs/api/management/v2/groups.
+"""Groups of users, and the roles they bring.
 
 A directory makes them, by SCIM or directory provisioning; a file links them with roles.
 """
@@ -13,6 +13,8 @@ _ROLES = "/groups/{id}/roles"
 GROUP = ResourceType(
     section="groups",
     title="group",
+    summary="A group of users that a directory brings, and the roles that its members have.",
+    documentation="https://auth0.com/docs/api/management/v2/groups",
     sdk="groups",
     # A name is unique within its connection.
     key=("connection_id", "name"),
