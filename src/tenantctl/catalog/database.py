@@ -26,12 +26,11 @@ def _is_database(connection: Mapping[str, Json]) -> bool:
 
 
 def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Show all that scripts are configured with alike: reads return it encrypted, beyond comparison."""
+    """Keep the names of what scripts are configured with: reads return the values encrypted."""
     options: Any = connection.get("options")
     if not isinstance(options, Mapping) or not isinstance(options.get("configuration"), Mapping):
         return connection
-    shown = dict.fromkeys(options["configuration"], _CIPHERTEXT)
-    return {**connection, "options": {**options, "configuration": shown}}
+    return {**connection, "options": {**options, "configuration": dict.fromkeys(options["configuration"])}}
 
 
 def _by_attributes(connection: Mapping[str, Json]) -> Mapping[str, Json]:
