@@ -130,7 +130,7 @@ def test_all_sections() -> None:
         ("verifiableCredentialTemplates.presentation.org.iso.18013.5.1.mDL", None),
         ("roles.permissions[].description", "permissions[].description"),
         ("tenantctl.verify[].expect.alg", "verify[].expect.alg"),
-        ("grant_types", "grant_types"),
+        ("token_lifetime_for_web", "token_lifetime_for_web"),
         ("permission_name", "permissions[].permission_name"),
         ("jwt_configuration.alg", "jwt_configuration.alg"),
     ],
@@ -166,6 +166,11 @@ def test_what_the_marks_mean() -> None:
     assert "Setting `client_authentication_methods` clears" in note("clients.token_endpoint_auth_method")
     credentials = "clients.client_authentication_methods.*.credentials"
     assert explain(credentials)["operations"][0]["path"] == "/clients/{id}/credentials"
+    assert "`client_id:` it names an entry of `clients`" in note("rateLimitPolicies.consumer_selector")
+    assert "until another one is elected" in note("customDomains.is_default")
+    assert "`read:connections_options`" in note("connections.options")
+    assert "read:connections_options" in explain("connections")["scopes"]["read"]
+    assert "To be told more than" in " ".join(explain("clients")["rules"])
     assert "at most 2" in note(credentials)
     assert "not compared" in note(f"{credentials}[].pem")
     assert "`--send-secrets`" in note("rulesConfigs.value")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tenantctl.catalog.endpoints import Association, Part
 from tenantctl.catalog.fields import Field, is_immutable, is_read_only, plain_text
-from tenantctl.catalog.marks import default_at, is_marked, is_secret, is_write_only, mark_at
+from tenantctl.catalog.marks import default_at, is_marked, is_secret, is_write_only, mark_at, scopes_to_read
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType, ScopeUse
 from tenantctl.explain.constraints import constraints
@@ -33,8 +33,9 @@ def field_document(subject: Subject, spot: Spot, parent: Spot | None = None) -> 
     path and parent: dotted, free keys by the name that the API has for them. type: in words. values: the
     known ones. marks: see `marks_of`. default: ``{"value": …}``, or None if none is known. item_key: members
     that tell the items of a list apart. clearable: whether null clears it; None for what no tenant has.
-    reference: what it points to. offered_by: the scopes that it may name. operations: those of its own, if it
-    lies under endpoints of its own. notes: sentences for people. rules: those on it and other fields.
+    reference: what it points to. read_scopes: one of these a token needs to be told it. offered_by: the
+    scopes that it may name. operations: those of its own, if it lies under endpoints of its own. notes: sentences
+    for people. rules: those on it and other fields.
     """
     resource_type, place = subject.resource_type, spot.place
     detail = _detail(resource_type, spot)
@@ -53,6 +54,9 @@ def field_document(subject: Subject, spot: Spot, parent: Spot | None = None) -> 
         "item_key": list(_item_key(resource_type, spot)),
         "clearable": _is_clearable(marks, detail) if operations(resource_type) else None,
         "reference": _reference(resource_type, place),
+        "read_scopes": list(scopes_to_read(resource_type, spot.steps[0]))
+        if operations(resource_type)
+        else [],
         "offered_by": _offer(resource_type, place),
         "operations": details_operations(detail) if detail else [],
     }
@@ -147,7 +151,8 @@ def _reference(resource_type: ResourceType, place: FieldPath) -> dict[str, Any] 
     return {
         "sections": list(found.sections),
         "by": list(BY_SECTION[found.section].key),
-        "or": found.wire,
+        "or": list(found.wires),
+        "prefix": found.prefix,
         "alias": found.alias,
         "beside": list(found.by),
     }

@@ -78,6 +78,8 @@ def _on_writing(resource_type: ResourceType, spot: Spot, field: Mapping[str, Any
 
 def _on_secrets(resource_type: ResourceType, spot: Spot, field: Mapping[str, Any]) -> Iterator[str]:
     marks, masked = field["marks"], mark_at(resource_type.masked, spot.place)
+    if len(spot.steps) == 1 and (told := resource_type.read_scopes.get(spot.name)):
+        yield f"Only tokens with {listed(told, 'or')} are told it."
     if "secret" in marks:
         yield "Never shown, in no plan, log or report."
     if "generated" in marks:
@@ -116,10 +118,11 @@ def _on_pools(resource_type: ResourceType, spot: Spot) -> Iterator[str]:
 def _on_references(field: Mapping[str, Any]) -> Iterator[str]:
     reference = field["reference"]
     if reference:
-        of, by = listed(reference["sections"], "or"), reference["by"]
-        alias = reference["alias"]
-        wire = f", or by its `{reference['or']}`" if reference["or"] not in by else ""
-        yield f"Names an entry of {of} by its {listed(by, 'and')}{wire}."
+        of, by, alias = listed(reference["sections"], "or"), reference["by"], reference["alias"]
+        others = [name for name in reference["or"] if name not in by]
+        wire = f", or by its {listed(others, 'or')}" if others else ""
+        names = f"Behind `{reference['prefix']}` it names" if reference["prefix"] else "Names"
+        yield f"{names} an entry of {of} by its {listed(by, 'and')}{wire}."
         if alias and field["name"] != alias:
             yield f"May be written as `{alias}`, too."
         if reference["beside"]:
@@ -130,4 +133,6 @@ def _on_references(field: Mapping[str, Any]) -> Iterator[str]:
 
 def _on_step(step: Step) -> str:
     request = f"`{step.endpoint.method} {step.endpoint.path}`" if step.endpoint else "a wait"
+    if step.elects:
+        return f"`true` asks for {request}; it holds for one of a tenant, until another one is elected."
     return f"`true` asks for {request} after each change; what was done is not undone by `false`."

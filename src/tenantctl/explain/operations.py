@@ -35,10 +35,14 @@ def details_operations(detail: Part | Association) -> list[dict[str, Any]]:
 
 
 def scopes(resource_type: ResourceType) -> dict[str, list[str]]:
-    """Return for each of `NEEDS` the scopes that its operations take, any one of each operation's."""
-    found = operations(resource_type)
+    """Return for each of `NEEDS` the scopes that its operations take, any one of each operation's.
+
+    To be told some fields, a token needs one of further scopes.
+    """
+    found = [(each["need"], each["scopes"]) for each in operations(resource_type)]
+    found += [("read", list(told)) for told in resource_type.read_scopes.values()]
     return {
-        need: list(dict.fromkeys(scope for each in found if each["need"] == need for scope in each["scopes"]))
+        need: list(dict.fromkeys(scope for other, names in found if other == need for scope in names))
         for need in NEEDS
     }
 
@@ -66,6 +70,8 @@ def _of_places(resource_type: ResourceType) -> Iterator[dict[str, Any]]:
 
 
 def _of_part(part: Part) -> Iterator[dict[str, Any]]:
+    if part.in_bulk:
+        yield _list(part.in_bulk, part.field)
     yield _operation("read", "read", part.get, part.field)
     for does, endpoint in (("create", part.create), ("update", part.update), ("delete", part.delete)):
         if endpoint:

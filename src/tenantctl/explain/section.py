@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
+from tenantctl.catalog.marks import ANY_OTHER
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.explain.constraints import constraints, listed
@@ -60,6 +61,7 @@ def referred_by(resource_type: ResourceType) -> list[str]:
 def _rules(resource_type: ResourceType) -> Iterator[str]:
     yield from _on_existence(resource_type)
     yield from _on_ownership(resource_type)
+    yield from _on_scopes(resource_type)
     for _, sentence in constraints(resource_type):
         yield sentence
     for key, place in resource_type.places.items():
@@ -100,6 +102,14 @@ def _on_ownership(resource_type: ResourceType) -> Iterator[str]:
         yield f"Never touched: {resource_type.protects}."
     if _is_marked(resource_type, "own"):
         yield "What tenantctl itself runs with is never touched."
+
+
+def _on_scopes(resource_type: ResourceType) -> Iterator[str]:
+    told = resource_type.read_scopes
+    if ANY_OTHER in told:
+        always = [name for name, needed in told.items() if not needed]
+        than = f" than {listed(always, 'and')}" if always else ""
+        yield f"To be told more{than}, a token needs {listed(told[ANY_OTHER], 'or')}."
 
 
 def _is_marked(resource_type: ResourceType, mark: str) -> bool:
