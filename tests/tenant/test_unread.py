@@ -79,6 +79,39 @@ def test_a_part_that_is_always_there_is_unread_where_the_api_has_none(served: Se
     assert codes == {"captcha": "not-available", "botDetection": "insufficient-entitlement"}
 
 
+IDPS = [{"id": f"con_{number}", "name": f"idp-{number}", "strategy": "samlp"} for number in range(3)]
+SCIM = ("connections", "scim_configuration")
+PROVISIONED = Interest(("connections",), {SCIM: frozenset(idp["name"] for idp in IDPS)})
+CONFIGURATION = {"connection_id": "con_1", "user_id_attribute": "externalId"}
+
+
+def test_a_refused_list_of_parts_does_not_say_that_there_are_none(served: Served, talk: Talk) -> None:
+    serve(served, connections=answer(200, {"connections": IDPS}), connections_scim_configurations=NO_SCOPE)
+    current = read(talk, PROVISIONED)
+    assert current.unread[SCIM].code == "insufficient-scope"
+    assert all("scim_configuration" not in idp for idp in current.sections["connections"])
+
+
+def test_parts_are_read_at_once(served: Served, talk: Talk) -> None:
+    parts = answer(200, {"scim_configurations": [CONFIGURATION]})
+    serve(served, connections=answer(200, {"connections": IDPS}), connections_scim_configurations=parts)
+    current = read(talk, PROVISIONED)
+    found = [idp.get("scim_configuration") for idp in current.sections["connections"]]
+    assert (found, SCIM in current.unread) == ([None, CONFIGURATION, None], False)
+
+
+def test_parts_are_read_one_by_one_where_the_tenant_knows_no_list_of_them(served: Served, talk: Talk) -> None:
+    serve(
+        served,
+        connections=answer(200, {"connections": IDPS}),
+        connections_scim_configurations=answer(404),
+        scim_configuration=answer(200, CONFIGURATION),
+    )
+    current = read(talk, PROVISIONED)
+    assert [idp["scim_configuration"] for idp in current.sections["connections"]] == [CONFIGURATION] * 3
+    assert SCIM not in current.unread
+
+
 def test_what_can_be_created_is_not_set_where_there_is_none(served: Served, talk: Talk) -> None:
     serve(served, provider=answer(404))
     current = read(talk, Interest(("emailProvider",)))

@@ -72,23 +72,28 @@ async def _read_in_bulk(
 ) -> Mapping[str, Mapping[str, Json]]:
     """Return the parts that are read at once, by field and by the id of their object.
 
-    Those of which all that there can be take fewer requests than what `interest` asks for, one by one.
+    Those of which all that there can be take fewer requests than what `interest` asks for, one by one. Where
+    the tenant does not know the list, none: there it tells of each by itself.
     """
+    listed: dict[str, Mapping[str, Json]] = {}
 
-    async def read(part: Part, listing: Listing) -> Mapping[str, Json]:
+    async def read(part: Part, listing: Listing) -> None:
         try:
             found = await read_list(client, listing)
         except RefusedError as error:
-            _note(unread, resource_type, part, error)
-            return {}
-        return {str(each[part.owner]): part.decode(each) for each in found}
+            if not error.is_absent:
+                _note(unread, resource_type, part, error)
+                listed[part.field] = {}
+            return
+        listed[part.field] = {str(each[part.owner]): part.decode(each) for each in found}
 
-    reads = {}
+    reads = []
     for part in resource_type.parts:
         wanted = sum(_is_named(resource_type, part, item, interest) for item in items)
         if part.in_bulk is not None and wanted > -(-len(items) // part.in_bulk.page_size):
-            reads[part.field] = read(part, part.in_bulk)
-    return dict(zip(reads, await asyncio.gather(*reads.values()), strict=True))
+            reads.append(read(part, part.in_bulk))
+    await asyncio.gather(*reads)
+    return listed
 
 
 def _note(
