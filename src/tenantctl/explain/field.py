@@ -34,8 +34,8 @@ def field_document(subject: Subject, spot: Spot, parent: Spot | None = None) -> 
     known ones. marks: see `marks_of`. default: ``{"value": …}``, or None if none is known. item_key: members
     that tell the items of a list apart. clearable: whether null clears it; None for what no tenant has.
     reference: what it points to. read_scopes: one of these a token needs to be told it. offered_by: the
-    scopes that it may name. operations: those of its own, if it lies under endpoints of its own. notes: sentences
-    for people. rules: those on it and other fields.
+    scopes that it may name. operations: those of its own, if it lies under endpoints of its own. notes:
+    sentences for people. rules: those on it and other fields.
     """
     resource_type, place = subject.resource_type, spot.place
     detail = _detail(resource_type, spot)
