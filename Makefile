@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fields cassettes docs lock clean
+.PHONY: help setup demo test lint bench fields cassettes docs lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ lint: setup ## ruff, mypy, import boundaries
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: setup ## Measure on large tenants, and write docs/benchmarks.md (half an hour)
+	$(BIN)/python -m benchmarks --page docs/benchmarks.md
 
 fields: setup ## Take the field tables anew from the installed SDK
 	$(BIN)/python tools/field_tables.py

@@ -6,11 +6,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tenantctl.catalog.fields import Field, fields_of, is_read_only
-from tenantctl.catalog.marks import dotted, is_marked
+from tenantctl.catalog.fields import Field, fields_of
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.shape import shape_at
 from tenantctl.states import FieldPath
+from tests.entries import (
+    VARIANTS,
+    compatible,
+    identity_of,
+    is_left_out,
+    is_of_pool,
+    name_of_needed,
+    reference_at,
+    writable_names,
+)
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 _SCALARS: dict[str, st.SearchStrategy[Any]] = {
@@ -25,11 +34,13 @@ _MAX_DEPTH = 4
 def values(
     resource_type: ResourceType, field: Field, path: FieldPath, depth: int = 0
 ) -> st.SearchStrategy[Any]:
-    """Return values that the field at `path` may have."""
+    """Return values that the field at `path` may have; a reference leads to one of the `needed`."""
+    if reference := reference_at(resource_type, path):
+        return st.sampled_from([name_of_needed(reference, variant) for variant in VARIANTS])
     if field.enum:
         return st.sampled_from(list(field.enum))
-    if field.fields and depth < _MAX_DEPTH:
-        return _objects(resource_type, field, path, depth)
+    if field.fields:
+        return _objects(resource_type, field, path, depth) if depth < _MAX_DEPTH else st.just({})
     if "array" in field.types and not field.values:
         return _lists(resource_type, field, path, depth)
     if "object" in field.types or field.values:
@@ -45,55 +56,53 @@ def _objects(
     members = {
         name: values(resource_type, child, (*path, name), depth + 1)
         for name, child in field.fields.items()
-        if not is_marked(resource_type.read_only, (*path, name)) and not refers(resource_type, (*path, name))
+        if not is_left_out(resource_type, (*path, name))
     }
     return st.fixed_dictionaries({}, optional=members)
 
 
-def refers(resource_type: ResourceType, path: FieldPath) -> bool:
-    """Whether a field is one that refers to another resource."""
-    return any(leads_to(field, path) for reference in resource_type.references for field in reference.fields)
-
-
-def leads_to(field: str, path: FieldPath) -> bool:
-    """Whether a path is the one of a reference's field."""
-    if field.startswith("**."):
-        return dotted(path).endswith(field.removeprefix("**"))
-    return is_marked({field}, path)
-
-
 def _lists(resource_type: ResourceType, field: Field, path: FieldPath, depth: int) -> st.SearchStrategy[Any]:
-    if is_marked((link for pool in resource_type.pools for link in pool.links), path):
-        return st.just([])  # no random text is a key; the tests of client credentials have real ones
+    if is_of_pool(resource_type, path):
+        return st.just([])
     items = values(resource_type, field.items or Field(), (*path, 0), depth + 1)
-    shape = shape_at(resource_type, path)
-    if not shape.item_key:
+    item_key = _item_key(resource_type, path)
+    if not item_key:
         return st.lists(items, max_size=3, unique_by=repr)
-    keyed = st.fixed_dictionaries(dict.fromkeys(shape.item_key, _TEXT))
+    known = field.items.fields if field.items else {}
+    keyed = st.fixed_dictionaries(
+        {
+            name: values(resource_type, known.get(name, Field()), (*path, 0, name), depth + 1)
+            for name in item_key
+        }
+    )
     merged = st.tuples(items.filter(lambda item: isinstance(item, dict)), keyed).map(
         lambda pair: {**pair[0], **pair[1]}
     )
-    return st.lists(
-        merged, max_size=3, unique_by=lambda item: tuple(item[member] for member in shape.item_key)
-    )
+    return st.lists(merged, max_size=3, unique_by=lambda item: tuple(item[member] for member in item_key))
+
+
+def _item_key(resource_type: ResourceType, path: FieldPath) -> tuple[str, ...]:
+    """Return the members that tell the items of a list apart; none if they are scalars."""
+    listed = (each for each in resource_type.associations if (each.field,) == path and not each.scalar)
+    return shape_at(resource_type, path).item_key or next((each.item_key for each in listed), ())
+
+
+def keys(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
+    """Return the key fields of an entry."""
+    known = fields_of(resource_type)
+    names = [name for name in identity_of(resource_type) if name in resource_type.key]
+    return st.fixed_dictionaries({name: values(resource_type, known[name], (name,)) for name in names})
 
 
 def resources(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:
-    """Return entries of a file: any writable fields, references left out, keys always there."""
-    referring = {
-        field.split("[")[0].split(".")[0]
-        for reference in resource_type.references
-        for field in reference.fields
-    }
-    fields = {
-        name: values(resource_type, field, (name,))
-        for name, field in fields_of(resource_type).items()
-        if not is_read_only(resource_type, name)
-        and not {name, "*"} & referring  # a free key at the top may be any field
-        and name not in resource_type.key
-    }
-    required = {name: _TEXT for name in resource_type.key if name not in referring and name != "owner_id"}
-    return st.fixed_dictionaries(required, optional=fields)
+    """Return entries of a file: any fields that it may name beside each other, a key always there."""
+    known = fields_of(resource_type)
+    fields = {name: values(resource_type, known[name], (name,)) for name in writable_names(resource_type)}
+    return st.builds(
+        lambda key, rest: compatible(resource_type, {**key, **rest}),
+        keys(resource_type),
+        st.fixed_dictionaries({}, optional=fields),
+    )
 
 
 def live_objects(resource_type: ResourceType) -> st.SearchStrategy[dict[str, Any]]:

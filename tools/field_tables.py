@@ -203,9 +203,12 @@ def _add_names(table: dict[str, Any], references: tuple[Reference, ...]) -> None
 
 
 def _descend(table: dict[str, Any], path: list[str]) -> dict[str, Any]:
-    """Return the members of the object at a path, of an empty one if there is none."""
-    for name in path:
-        table = table.setdefault(name, {"in": "cur"}).setdefault("fields", {})
+    """Return the members of the object at a path (``[]``: an item); of an empty one if there is none."""
+    for step in path:
+        entry = table.setdefault(step.removesuffix("[]"), {"in": "cur"})
+        if step.endswith("[]"):
+            entry = entry.setdefault("items", {"in": "cur"})
+        table = entry.setdefault("fields", {})
     return table
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from tenantctl.catalog.endpoints import Endpoint
-from tenantctl.catalog.registry import RESOURCE_TYPES
-from tenantctl.catalog.spec import ResourceType
 from tenantctl.cli.main import tenantctl
+from tenantctl.explain.topic import explain, explain_all
+from tenantctl.views.explain_markdown import index_page, section_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 _WIDTH = 100
@@ -55,47 +54,20 @@ def make_commands() -> str:
     return "".join(parts)
 
 
-_SECTIONS_HEAD = """\
-# Sections
-
-Made from the catalog by `make docs`: what `tenant.yaml` can declare, what an entry is known by, and the
-scopes that the tool's client needs (any one of those given for an operation). `tenantctl schema` has every
-field.
-
-| section | what | known by | read | write |
-|---|---|---|---|---|
-"""
-
-
-def _key(resource_type: ResourceType) -> str:
-    if resource_type.is_singleton:
-        return "(there is one)"
-    return ", ".join(f"`{name}`" for name in resource_type.key) or "(there is at most one)"
+def make_pages() -> dict[str, str]:
+    """Return every page by its path below ``docs/``."""
+    index = explain_all()
+    sections = [each["section"] for each in index["sections"]]
+    return {
+        "commands.md": make_commands(),
+        "reference/README.md": index_page(index),
+        **{f"reference/{name}.md": section_page(explain(name)) for name in sections},
+    }
 
 
-def _scopes(endpoints: Iterable[Endpoint | None]) -> str:
-    named = dict.fromkeys(scope for each in endpoints if each is not None for scope in each.scopes)
-    return ", ".join(f"`{scope}`" for scope in named) or "none"
-
-
-def make_sections() -> str:
-    """Return the page of sections, from the catalog."""
-    rows = []
-    for each in sorted(RESOURCE_TYPES, key=lambda each: each.section.lower()):
-        lists = (*each.associations, *each.pools)
-        reads = [each.listing.endpoint if each.listing else each.get]
-        reads += [part.get for part in each.parts] + [one.listing.endpoint for one in lists]
-        writes = [each.create, each.update, each.delete]
-        writes += [part.update for part in each.parts] + [one.add for one in lists]
-        fields = [part.field for part in each.parts] + [one.field for one in each.associations]
-        fields += [link for pool in each.pools for link in pool.links]
-        names = ", ".join(f"`{name}`" for name in fields)
-        title = f"{each.title}, with {names}" if names else each.title
-        rows.append(f"| `{each.section}` | {title} | {_key(each)} | {_scopes(reads)} | {_scopes(writes)} |\n")
-    return _SECTIONS_HEAD + "".join(rows)
-
-
-PAGES: Mapping[str, Callable[[], str]] = {"commands.md": make_commands, "sections.md": make_sections}
+def _left_over(pages: Mapping[str, str]) -> list[Path]:
+    """Return pages of sections that there are no more."""
+    return [page for page in (DOCS / "reference").glob("*.md") if f"reference/{page.name}" not in pages]
 
 
 def main() -> int:
@@ -103,12 +75,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    stale = []
-    for name, make in PAGES.items():
-        page, text = DOCS / name, make()
+    pages = make_pages()
+    stale = [f"reference/{page.name}" for page in _left_over(pages)]
+    if not check:
+        for page in _left_over(pages):
+            page.unlink()
+    for name, text in pages.items():
+        page = DOCS / name
         if not page.exists() or page.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not check:
+                page.parent.mkdir(exist_ok=True)
                 page.write_text(text, encoding="utf-8")
     print(f"{'out of date, run make docs' if check else 'written'}: {', '.join(stale) or 'none'}")
     return 1 if check and stale else 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from tenantctl.problems import Position
+from tenantctl.problems import Position, Problem
 
 Json: TypeAlias = Any
 """A JSON value: None, bool, int, float, str, or lists and string-keyed dicts of these."""
@@ -61,11 +61,14 @@ class Current:
     sections: the objects as the Management API returned them, associations (a role's permissions) put in
         under their field where they were asked for. A singleton is a tuple of one.
     own_client_id: the client that the tool itself runs as, if the token tells.
+    unread: (section, field) → why it could not be read; an empty field is the section as a whole, which is
+        then none of `sections`. What is unread is unknown, and not empty.
     """
 
     domain: str
     sections: Mapping[str, tuple[Mapping[str, Json], ...]] = field(repr=False)
     own_client_id: str | None = None
+    unread: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

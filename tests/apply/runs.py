@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from starlette.types import Receive, Scope, Send
 
 from tenantctl.apply.executor import apply_plan
@@ -16,6 +18,7 @@ from tenantctl.plan.model import Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.plan.policy import Policy
 from tenantctl.sandbox import SandboxStore, make_app
+from tenantctl.sandbox.fresh import management_scopes
 from tenantctl.states import Current, Desired
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
@@ -25,7 +28,9 @@ from tests.tenant.scripted import FakeTime, make_target
 T = TypeVar("T")
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Wrap = Callable[[App], App]
-MANAGEMENT_TOKEN = "all-powerful"
+MANAGEMENT_TOKEN = jwt.encode(
+    {"alg": "HS256"}, {"scope": " ".join(management_scopes())}, OctKey.import_key("0" * 32)
+)
 
 AAA: dict[str, list[dict[str, Any]]] = {
     "resourceServers": [
@@ -45,10 +50,15 @@ AAA: dict[str, list[dict[str, Any]]] = {
 
 
 class Run:
-    """One tenant, and what can be done to it."""
+    """One tenant, and what can be done to it.
 
-    def __init__(self, client: TenantClient) -> None:
+    log: method, path and status of each request. store: where the sandbox keeps it.
+    """
+
+    def __init__(self, client: TenantClient, log: list[str], store: SandboxStore) -> None:
         self.client = client
+        self.log = log
+        self.store = store
 
     async def read(self, desired: Desired) -> Current:
         return await read_current(self.client, make_interest(desired))
@@ -60,6 +70,13 @@ class Run:
         plan = await self.plan(desired, policy)
         return plan, await apply_plan(plan, self.client)
 
+    async def logged_writes(self) -> list[str]:
+        """Return the requests that are no reads since the tenant's own log was cleared, and clear it."""
+        log = f"{self.client.target.origin}/__sandbox__/requests"
+        requests = (await self.client.http.get(log)).json()["requests"]
+        await self.client.http.delete(log)
+        return [f"{each['method']} {each['path']}" for each in requests if each["method"] != "GET"]
+
     async def manage(self, method: str, path: str, body: Any = None) -> Any:
         return await self.client.request(method, path, body=body)
 
@@ -69,11 +86,18 @@ async def open_run(wrap: Wrap = lambda app: app) -> AsyncIterator[Run]:
     time = FakeTime()
     with SandboxStore() as store:
         app = wrap(make_app(store, management_token=MANAGEMENT_TOKEN))
-        # The token is opaque, so who the tool is, and must not lock out, is said besides.
+        # The token does not say who the tool is, and must not lock out.
         own, _ = store.tenant().tool_credentials()
         target = make_target("https://sandbox.localhost", access_token=MANAGEMENT_TOKEN, client_id=own)
-        async with TenantClient(target, app=app, sleep=time.sleep, clock=time.clock) as client:
-            yield Run(client)
+        log: list[str] = []
+
+        def note(*said: object) -> None:
+            log.append(" ".join(map(str, said)))
+
+        async with TenantClient(
+            target, app=app, sleep=time.sleep, clock=time.clock, on_request=note
+        ) as client:
+            yield Run(client, log, store)
 
 
 def on_sandbox(steps: Callable[[Run], Awaitable[T]], wrap: Wrap = lambda app: app) -> T:

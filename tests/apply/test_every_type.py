@@ -2,140 +2,131 @@
 
 from __future__ import annotations
 
-import json
-import random
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tenantctl.apply.executor import apply_plan
 from tenantctl.catalog.fields import fields_of, is_immutable
+from tenantctl.catalog.keys import key_of
+from tenantctl.catalog.marks import is_write_only
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.plan.interest import make_interest
-from tenantctl.plan.model import Action, Plan
-from tenantctl.plan.planner import make_plan
+from tenantctl.plan.model import Action
 from tenantctl.plan.policy import Policy
 from tenantctl.states import make_address
-from tenantctl.tenant.client import TenantClient
-from tenantctl.tenant.read import read_current
-from tenantctl.views.plan_document import plan_document
-from tests.apply.entries import (
+from tests.apply.tenant import Tenant, on_tenant
+from tests.entries import (
     DECLARABLE,
     Entry,
+    clearable_names,
     cleared,
     each_of,
     entry_of,
+    entry_with,
     every_type,
     identity_of,
-    needed,
+    value_of,
+    writable_names,
 )
-from tests.apply.runs import on_sandbox
-from tests.plan.test_properties import plant, shuffle
-from tests.states import make_desired
-
-
-class Tenant:
-    """A tenant, and one type on it whose entries are applied."""
-
-    def __init__(self, resource_type: ResourceType, client: TenantClient) -> None:
-        self.resource_type = resource_type
-        self.client = client
-
-    async def plan(self, *entries: Entry, policy: Policy | None = None) -> Plan:
-        section = self.resource_type.section
-        own: Any = entries[0] if self.resource_type.is_singleton else list(entries)
-        desired = make_desired(**needed(self.resource_type), **{section: own})
-        moved = policy.moved if policy else {}
-        return make_plan(desired, await read_current(self.client, make_interest(desired, moved)), policy)
-
-    async def apply(self, *entries: Entry, policy: Policy | None = None) -> Plan:
-        """Apply entries; after that, nothing is left to do, and no write is sent."""
-        plan = await self.plan(*entries, policy=policy)
-        outcome = await apply_plan(plan, self.client)
-        assert outcome.ok, [result.problem.detail for result in outcome.results if result.problem]
-        again = await self.plan(*entries)
-        assert [(change.address, change.action, change.fields) for change in again.changes] == []
-        writes = self.client.count.writes
-        await apply_plan(again, self.client)
-        assert self.client.count.writes == writes
-        return plan
-
-
-def on_tenant(resource_type: ResourceType, steps: Callable[[Tenant], Awaitable[None]]) -> None:
-    on_sandbox(lambda run: steps(Tenant(resource_type, run.client)))
-
-
-def own_changes(plan: Plan, resource_type: ResourceType) -> list[Action]:
-    return [change.action for change in plan.changes if change.section == resource_type.section]
+from tests.plan.test_properties import is_compared, leaves
 
 
 @every_type
 def test_what_is_applied_is_there(resource_type: ResourceType) -> None:
     async def steps(tenant: Tenant) -> None:
         await tenant.apply(entry_of(resource_type, 0))
-        plan = await tenant.apply(entry_of(resource_type, 1))
-        assert set(own_changes(plan, resource_type)) <= {Action.UPDATE}
-        plan = await tenant.apply(cleared(resource_type, entry_of(resource_type, 1)))
-        assert set(own_changes(plan, resource_type)) <= {Action.UPDATE}
+        changed = await tenant.apply(entry_of(resource_type, 1))
+        assert Action.CREATE not in changed.actions
+        emptied = await tenant.apply(cleared(resource_type, entry_of(resource_type, 1)))
+        assert set(emptied.actions) <= {Action.UPDATE}
 
     on_tenant(resource_type, steps)
 
 
 @every_type
-def test_the_order_does_not_matter(resource_type: ResourceType) -> None:
+def test_each_field_can_be_changed_and_cleared_by_itself(resource_type: ResourceType) -> None:
     async def steps(tenant: Tenant) -> None:
-        entry = entry_of(resource_type, 0)
-        await tenant.apply(entry)
-        for seed in range(3):
-            mixed = shuffle(resource_type, entry, (), random.Random(seed))  # noqa: S311 - a shuffle
-            assert (await tenant.plan(mixed)).is_empty
+        for name in writable_names(resource_type):
+            first = entry_with(resource_type, name)
+            await tenant.apply(first)
+            other = value_of(resource_type, name, 1)
+            is_noticed = other != first[name] and is_told(resource_type, name, other)
+            changed = await tenant.apply({**first, name: other})
+            assert changed.fields == ({name} if is_noticed else set())
+            for value in empty_values(resource_type, name, first):
+                assert (await tenant.apply({**first, name: value})).fields <= {name}
 
     on_tenant(resource_type, steps)
 
 
-@each_of([each for each in DECLARABLE if each.delete and not each.is_singleton])
+def is_told(resource_type: ResourceType, name: str, value: Any) -> bool:
+    """Whether reads tell anything of the value of a field; a step is asked for, and not read."""
+    told = [path for path in leaves(value, (name,)) if is_compared(resource_type, path)]
+    return bool(told) and name not in {step.field for step in resource_type.steps}
+
+
+def empty_values(resource_type: ResourceType, name: str, entry: Entry) -> list[Any]:
+    """Return what a field is cleared by: an empty list, null, as far as it can be."""
+    values: list[Any] = [[]] if isinstance(entry[name], list) else []
+    return [*values, None] if name in clearable_names(resource_type, entry) else values
+
+
+@each_of([each for each in DECLARABLE if each.delete])
 def test_what_is_deleted_is_gone(resource_type: ResourceType) -> None:
     async def steps(tenant: Tenant) -> None:
-        section = frozenset({resource_type.section})
-        await tenant.apply(identity_of(resource_type))
-        plan = await tenant.apply(policy=Policy(prune=section, force_unsafe=section))
-        assert Action.DELETE in own_changes(plan, resource_type)
-        left = await tenant.plan(policy=Policy(prune=section, force_unsafe=section))
-        mine = [each for each in left.unmanaged if each.address.startswith(f"{resource_type.section}/")]
-        assert (left.changes, mine) == ((), [])
+        await tenant.apply(entry_of(resource_type, 0))
+        assert Action.DELETE in (await tenant.prune()).actions
 
     on_tenant(resource_type, steps)
 
 
-def can_be_renamed(resource_type: ResourceType) -> bool:
-    """Whether an object's key is one field, of free text, that an update may change."""
-    if resource_type.create is None or len(resource_type.key) != 1:
-        return False
-    name = resource_type.key[0]
-    return not is_immutable(resource_type, name) and not fields_of(resource_type)[name].enum
+def is_replaceable(resource_type: ResourceType) -> bool:
+    """Whether a change of something fixed makes another object of the same key."""
+    return resource_type.delete is not None and bool(fixed_names(resource_type))
 
 
-@each_of(list(filter(can_be_renamed, DECLARABLE)))
-def test_a_rename_keeps_the_object(resource_type: ResourceType) -> None:
-    name = resource_type.key[0]
+def fixed_names(resource_type: ResourceType) -> list[str]:
+    """Return the fields that are fixed at create, that reads show, and that have another value to take."""
+    return [
+        name
+        for name in writable_names(resource_type)
+        if is_immutable(resource_type, name)
+        and not is_write_only(resource_type, (name,))
+        and len(fields_of(resource_type)[name].enum) != 1
+    ]
 
+
+@each_of(list(filter(is_replaceable, DECLARABLE)))
+def test_a_replaced_object_has_all_that_the_file_says(resource_type: ResourceType) -> None:
+    async def steps(tenant: Tenant) -> None:
+        entry = entry_of(resource_type, 0)
+        for name in fixed_names(resource_type):
+            await tenant.apply(entry)
+            entry = {**entry, name: value_of(resource_type, name, 1)}
+            assert (await tenant.apply(entry)).actions == [Action.REPLACE]
+
+    on_tenant(resource_type, steps)
+
+
+def names_that_can_change(resource_type: ResourceType) -> list[str]:
+    """Return the key fields whose value a person chooses, of objects that the API creates."""
+    known = fields_of(resource_type)
+    chosen = identity_of(resource_type)
+    return [
+        name for name in resource_type.key if resource_type.create and name in chosen and not known[name].enum
+    ]
+
+
+@each_of([each for each in DECLARABLE if names_that_can_change(each)])
+def test_a_rename_keeps_the_object_unless_its_name_is_fixed(resource_type: ResourceType) -> None:
     async def steps(tenant: Tenant) -> None:
         entry = identity_of(resource_type)
-        await tenant.apply(entry)
-        addresses = [make_address(resource_type.section, str(key)) for key in (entry[name], "renamed")]
-        policy = Policy(moved={addresses[1]: addresses[0]})
-        plan = await tenant.apply({**entry, name: "renamed"}, policy=policy)
-        assert own_changes(plan, resource_type) == [Action.UPDATE]
-
-    on_tenant(resource_type, steps)
-
-
-@every_type
-def test_no_plan_and_no_outcome_shows_a_secret(resource_type: ResourceType) -> None:
-    async def steps(tenant: Tenant) -> None:
-        for variant, canary in enumerate(("canary-one", "canary-two")):
-            entry = plant(resource_type, entry_of(resource_type, variant), canary)
-            plan = await tenant.plan(entry)
-            outcome = await apply_plan(plan, tenant.client)
-            assert "canary" not in json.dumps(plan_document(plan)) + repr(plan) + repr(outcome)
+        for name in names_that_can_change(resource_type):
+            await tenant.apply(entry)
+            renamed = {**entry, name: value_of(resource_type, name, 1)}
+            former, latter = (
+                make_address(resource_type.section, key_of(resource_type, each)) for each in (entry, renamed)
+            )
+            done = await tenant.apply(renamed, policy=Policy(moved={latter: former}))
+            is_fixed = is_immutable(resource_type, name)
+            assert done.actions == [Action.REPLACE if is_fixed else Action.UPDATE]
+            entry = renamed
 
     on_tenant(resource_type, steps)

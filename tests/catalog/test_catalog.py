@@ -16,9 +16,17 @@ from tenantctl.catalog.marks import dotted, is_marked, is_secret, mark_at
 from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.order import sections_in_order
+from tenantctl.states import Json
 
 ROOM = Path(tenantctl.catalog.__path__[0])
 TOOLS = Path(__file__).parents[2] / "tools"
+
+PROTECTED: list[dict[str, Json]] = [
+    {"global": True},
+    {"is_system": True},
+    {"installed_integration_id": "1"},
+    {"status": "active"},
+]
 
 every_type = pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda each: each.section)
 
@@ -76,6 +84,13 @@ def test_an_unordered_list_is_a_list(resource_type: ResourceType) -> None:
         assert not field.types or "array" in field.types, path
         known = field.items.fields if field.items else {}
         assert not known or set(item_key) <= set(known), path
+
+
+@every_type
+def test_a_type_says_what_it_is_and_where_the_api_documents_it(resource_type: ResourceType) -> None:
+    assert resource_type.summary.endswith(".")
+    assert resource_type.documentation.startswith("https://auth0.com/docs/api/management/v2/")
+    assert bool(resource_type.protects) == any(map(resource_type.protected, PROTECTED))
 
 
 @every_type
@@ -137,16 +152,22 @@ def test_paths_and_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "secret"),
+    ("section", "path", "secret"),
     [
-        (("client_secret",), True),
-        (("signing_keys", 0, "pkcs7"), True),
-        (("addons", "layer", "privateKey"), True),
-        (("something_new", "api_key"), True),
-        (("jwt_configuration", "secret_encoded"), False),
-        (("refresh_token", "leeway"), False),
-        (("name",), False),
+        ("clients", ("client_secret",), True),
+        ("clients", ("signing_keys", 0, "pkcs7"), True),
+        ("clients", ("addons", "layer", "privateKey"), True),
+        ("clients", ("something_new", "api_key"), True),
+        ("clients", ("jwt_configuration", "secret_encoded"), False),
+        ("clients", ("refresh_token", "leeway"), False),
+        ("clients", ("name",), False),
+        ("databases", ("options", "disable_self_service_change_password"), False),
+        ("resourceServers", ("token_lifetime_for_anonymous_access_tokens",), False),
     ],
 )
-def test_secrets_are_known_by_mark_or_by_name(path: tuple[str | int, ...], secret: bool) -> None:  # noqa: FBT001  # a column
-    assert is_secret(BY_SECTION["clients"], path) is secret
+def test_secrets_are_known_by_mark_or_by_name(
+    section: str,
+    path: tuple[str | int, ...],
+    secret: bool,  # noqa: FBT001  # a column
+) -> None:
+    assert is_secret(BY_SECTION[section], path) is secret

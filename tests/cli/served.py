@@ -34,10 +34,12 @@ class Served:
 
 
 @contextmanager
-def serve_sandbox(folder: Path) -> Iterator[Served]:
+def serve_sandbox(folder: Path, *options: str, ca_out: bool = True) -> Iterator[Served]:
     state, ca = folder / "state.db", folder / "ca.pem"
-    arguments = ("--port", "0", "--tls-port", "0", "--ca-out", str(ca), "--state", str(state))
-    command = [*PROGRAM, "sandbox", "serve", *arguments]
+    arguments = ["--port", "0", "--tls-port", "0", "--state", str(state)]
+    if ca_out:
+        arguments += ["--ca-out", str(ca)]
+    command = [*PROGRAM, "sandbox", "serve", *arguments, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

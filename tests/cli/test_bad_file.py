@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tenantctl.config.source import MAX_BYTES
+
 from .administrator import Administrator
 from .program import Program, Result
 
@@ -60,8 +62,8 @@ FILES: Mapping[str, Faulty] = {
     "cyclic anchors": Faulty(
         "clients: &all\n  - name: A\n    client_metadata: *all\n", "tenant.yaml:1", "cyclic-anchor", "*name"
     ),
-    "20 MB": Faulty(
-        b"# " + b"x" * (20 * 1024 * 1024) + b"\nclients: []\n",
+    "too large": Faulty(
+        b"# " + b"x" * MAX_BYTES + b"\nclients: []\n",
         "tenant.yaml", "file-too-large", "Is this the file you meant?",
     ),
     "not UTF-8": Faulty(

@@ -55,6 +55,9 @@ OUTCOMES: list[tuple[str, Change, int]] = [
     ("token inspect --sandbox not-a-token", nothing, 1),
     ("sandbox reset", nothing, 0),
     ("sandbox token", nothing, 0),
+    ("explain", nothing, 0),
+    ("explain clients", nothing, 0),
+    ("explain cleints", nothing, 1),
     ("schema", nothing, 0),
     ("schema --out .tenantctl", nothing, 1),
     ("init", nothing, 1),
@@ -90,6 +93,8 @@ USAGE = [
     ("sandbox token --lifetime long", "'long' is not a valid integer"),
     ("--color sometimes plan", "'sometimes' is not one of"),
     ("token inspect", "stdin holds no token"),
+    ("explain clients apis", "unexpected extra argument"),
+    ("explain --format markdown", "is not one of 'text', 'json'"),
 ]
 
 
@@ -121,7 +126,7 @@ def test_consent(
     answer: str, code: int, administrator: Administrator, run: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drifted(administrator)
-    monkeypatch.setattr("tenantctl.cli.apply_command._is_terminal", lambda: True)
+    monkeypatch.setattr("tenantctl.cli.consent.is_terminal", lambda: True)
     result = run("apply", "--sandbox", stdin=f"{answer}\n")
     assert result.code == code
     assert "Apply this change? [y/N]" in result.err

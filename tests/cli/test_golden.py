@@ -141,6 +141,13 @@ CASES: Mapping[str, Case] = {
     "token-issue-refused": case("token issue --sandbox --audience https://aaa-api/", code=1),
     "sandbox-reset": case("sandbox reset"),
     "sandbox-token": case("sandbox token"),
+    "explain": case("explain"),
+    "explain-section": case("explain clientGrants"),
+    "explain-field": case("explain clientGrants.scope"),
+    "explain-field-json": case("explain resourceServers#scopes[].value --format json"),
+    "explain-matches": case("explain token_lifetime"),
+    "explain-options": case("explain tenantctl.verify"),
+    "explain-unknown": case("explain clients.grant_type", code=1),
     "schema-out": case("schema --out schema.json"),
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tenantctl.catalog.fields import plain_text
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.config.load import load
-from tenantctl.config.schema import make_schema, plain_text
+from tenantctl.config.schema import make_schema
 
 PROJECT = Path(__file__).parents[2]
 

@@ -23,7 +23,8 @@ PLACEHOLDERS = ("tenant.example", "contract.example", "sandbox.localhost", "auth
 FORBIDDEN = {
     "a JWT": re.compile(r"eyJ[\w-]{5,}\.[\w-]*\.[\w-]*"),
     "a bearer token": re.compile(r"bearer\s+[\w.-]|\bauthorization:", re.IGNORECASE),
-    "a secret of 64 characters": re.compile(r"(?<![\w/+-])[\w/+-]{64,}(?![\w/+-])"),
+    # Names of fields may be that long, too, in lower case.
+    "a secret of 64 characters": re.compile(r"(?<![\w/+-])(?=[\w/+-]*[A-Z0-9])[\w/+-]{64,}(?![\w/+-])"),
     "a private key or a certificate": re.compile(r"-----BEGIN|MII[A-Za-z0-9+/]{20}"),
     "telemetry": re.compile(r"auth0-client|user-agent", re.IGNORECASE),
     "a cookie": re.compile(r"cookie:", re.IGNORECASE),

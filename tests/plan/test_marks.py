@@ -11,6 +11,7 @@ from tenantctl.plan.model import Action, Change, Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.plan.policy import Policy
 from tenantctl.plan.values import unseal
+from tenantctl.problems import ProblemsError
 from tests.states import make_current, make_desired
 
 HIDDEN = "_VALUE_NOT_SHOWN_"
@@ -181,3 +182,30 @@ def test_a_status_that_the_server_sets_is_not_sent() -> None:
 def test_what_a_list_tells_too_little_of_is_read_whole() -> None:
     interest = make_interest(make_desired(forms=[{"name": "F"}], rules=[{"name": "R"}]))
     assert interest.whole == {"forms": {"F"}}
+
+
+LIMITED = {"resource": "oauth_authentication_api", "consumer": "client", "configuration": {"action": "allow"}}
+CIMD = "https://app.example/client.json"
+SELECTORS = {
+    "a name": ("client_id:App", "client_id:client-1"),
+    "an id": ("client_id:client-1", "client_id:client-1"),
+    "the URI of a metadata document": (f"client_id:{CIMD}", f"client_id:{CIMD}"),
+    "a group of clients": ("cimd_clients", "cimd_clients"),
+}
+
+
+@pytest.mark.parametrize(("written", "sent"), SELECTORS.values(), ids=SELECTORS.keys())
+def test_what_stands_behind_a_prefix_is_a_reference(written: str, sent: str) -> None:
+    clients = [{"client_id": "client-1", "name": "App"}, {"client_id": "tpc_1", "external_client_id": CIMD}]
+    desired = make_desired(rateLimitPolicies=[{**LIMITED, "consumer_selector": written}])
+    (change,) = make_plan(desired, make_current(rateLimitPolicies=[], clients=clients)).changes
+    assert change.writes[0].body["consumer_selector"] == sent
+    live = {"id": "rlp_1", **LIMITED, "consumer_selector": sent}
+    assert make_plan(desired, make_current(rateLimitPolicies=[live], clients=clients)).is_empty
+
+
+def test_a_name_behind_a_prefix_leads_to_something() -> None:
+    desired = make_desired(rateLimitPolicies=[{**LIMITED, "consumer_selector": "client_id:Nobody"}])
+    with pytest.raises(ProblemsError) as caught:
+        make_plan(desired, make_current(rateLimitPolicies=[], clients=[]))
+    assert [problem.code for problem in caught.value.problems] == ["unknown-reference"]

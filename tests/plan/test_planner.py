@@ -124,6 +124,14 @@ def test_values_of_another_type_differ(value: Any) -> None:
         assert not plan.is_empty, (value, other)
 
 
+@pytest.mark.parametrize(("desired", "live"), [({"__team": "a"}, {"__team": "b"}), ({"__team": "a"}, {})])
+def test_no_name_hides_a_member(desired: dict[str, str], live: dict[str, str]) -> None:
+    file = make_desired(clients=[{"name": "A", "client_metadata": desired}])
+    tenant = make_current(clients=[{"client_id": "c", "name": "A", "client_metadata": live}])
+    change = only_change(make_plan(file, tenant))
+    assert [field.path for field in change.fields] == ["client_metadata.__team"]
+
+
 def test_members_the_file_does_not_name_survive_a_replaced_object() -> None:
     live = {**LIVE_M2M, "refresh_token": {"rotation_type": "rotating", "leeway": 5, "token_lifetime": 60}}
     plan = make_plan(aaa(clients=[{**M2M, "refresh_token": {"leeway": 0}}]), aaa_live(clients=[live]))

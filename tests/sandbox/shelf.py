@@ -144,7 +144,7 @@ SHELF = ResourceType(
         Step(
             field="opened",
             endpoint=post("/shelves/{id}/open", 202),
-            outcome=lambda shelf: {"is_open": True, "version": {"of": shelf["name"]}},
+            outcome=lambda shelf, _: {"is_open": True, "version": {"of": shelf.get("name")}},
         ),
     ),
 )

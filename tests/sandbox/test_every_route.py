@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import httpx
 import pytest
 
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.sandbox.routes import endpoints_of, is_placeholder
+from tenantctl.sandbox import SandboxStore
+from tenantctl.sandbox.bodies import MAX_BYTES
+from tenantctl.sandbox.identity import identity
+from tenantctl.sandbox.routes import endpoints_of, find_route, is_placeholder, make_routes
+from tests.entries import identity_of
 
-from .conftest import Api
+from .conftest import MANAGEMENT_TOKEN, Api
 
+ROUTES = make_routes()
 _HOSTILE = "a/b\u202e<x>'\x00"
 _BODIES: tuple[Any, ...] = (
     None,
@@ -46,6 +53,97 @@ def test_every_field_may_be_of_any_type(api: Api, resource_type: ResourceType) -
             for value in _VALUES:
                 names = {*resource_type.required, *resource_type.key, *resource_type.defaults}
                 api(endpoint.method, endpoint.path, dict.fromkeys(sorted(names), value))
+
+
+NAMES = (
+    "<script>alert(1)</script>",
+    "'; DROP TABLE objects; --",
+    '" OR "1"="1',
+    "\u202egnp.exe\u202c",
+    "a\x00b",
+    "a\r\nSet-Cookie: a=b",
+    "../../etc/passwd",
+    "%00%2e%2e%2f%s%n",
+    "{id}",
+    "x" * 10_000,
+    "\U0001f984 \u03a9",
+)
+CREATED = [
+    each
+    for each in BY_SECTION.values()
+    if each.create and each.create.method == "POST" and "{" not in each.create.path and each.key
+]
+
+
+@pytest.mark.parametrize("resource_type", CREATED, ids=lambda each: each.section)
+def test_a_hostile_name_is_kept_as_it_is_or_refused(
+    store: SandboxStore, http: httpx.Client, resource_type: ResourceType
+) -> None:
+    """What is accepted can be read and deleted, and nothing else of the tenant changes."""
+    assert resource_type.create
+    before, field = _everything(store), resource_type.key[0]
+    for name in NAMES:
+        body = {**identity_of(resource_type), field: name}
+        made = _send(http, "POST", resource_type.create.path, resource_type.encode(body))
+        if not made.is_success:
+            assert 400 <= made.status_code < 500
+            assert _everything(store) == before
+            continue
+        ((_, kept),) = [each for each in store.tenant().all(resource_type.section) if each[1] not in before]
+        assert kept[field] == name
+        place = _quoted(identity(resource_type, kept))
+        if resource_type.get and "{id}" in resource_type.get.path:
+            found = _send(http, "GET", resource_type.get.path.format(id=place))
+            assert found.status_code == 200
+            assert resource_type.decode(found.json())[field] == name
+        if resource_type.delete and "{id}" in resource_type.delete.path:
+            assert _send(http, "DELETE", resource_type.delete.path.format(id=place)).is_success
+            assert _everything(store) == before
+        else:
+            store.tenant().remove(resource_type.section, identity(resource_type, kept))
+
+
+def test_most_types_have_names_of_their_own() -> None:
+    assert len(CREATED) > 20
+
+
+@pytest.mark.parametrize("resource_type", BY_SECTION.values(), ids=BY_SECTION)
+def test_a_body_that_is_none_changes_nothing(
+    store: SandboxStore, http: httpx.Client, resource_type: ResourceType
+) -> None:
+    before = _everything(store)
+    for endpoint in endpoints_of(resource_type):
+        route, _ = find_route(ROUTES, endpoint.method, endpoint.path)
+        if "{" in endpoint.path or endpoint.method == "GET" or not route.takes_body:
+            continue
+        for content, kind, status in (
+            (b"{", "application/json", 400),
+            (b'{"name": "\xff"}', "application/json", 400),
+            (b'{"name": "x"}', "text/plain", 415),
+            (b" " * (MAX_BYTES + 1), "application/json", 413),
+        ):
+            answer = _send(http, endpoint.method, endpoint.path, content=content, kind=kind)
+            assert answer.status_code == status
+    assert _everything(store) == before
+
+
+def _everything(store: SandboxStore) -> list[Any]:
+    tenant = store.tenant()
+    return [body for section in BY_SECTION for _, body in tenant.all(section)]
+
+
+def _send(
+    http: httpx.Client,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    content: bytes | None = None,
+    kind: str = "application/json",
+) -> httpx.Response:
+    raw = json.dumps(body).encode() if body is not None else content
+    headers = {"Authorization": f"Bearer {MANAGEMENT_TOKEN}", "Content-Type": kind}
+    return http.request(method, f"/api/v2{path}", content=raw, headers=headers)
 
 
 def _quoted(name: str) -> str:

@@ -99,7 +99,10 @@ def test_an_api_with_a_key_gets_a_nested_jwe(
     key = {"name": "k", "alg": algorithm, "kid": "my-key", "pem": pem.decode()}
     wanted = {"token_encryption": {"format": "compact-nested-jwe", "encryption_key": key}}
     shown = api("PATCH", f"/resource-servers/{granted['api']['id']}", wanted, status=200)
-    assert shown["token_encryption"]["encryption_key"] == {"name": "k", "alg": algorithm, "kid": "my-key"}
+    described = shown["token_encryption"]["encryption_key"]
+    thumbprint = RSAKey.import_key(pem).thumbprint()
+    expected = {"name": "k", "alg": algorithm, "kid": "my-key", "thumbprint_sha256": thumbprint}
+    assert described == expected
 
     token = ask(granted["client"], audience=AUDIENCE).json()["access_token"]
 

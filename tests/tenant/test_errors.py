@@ -38,12 +38,30 @@ REFUSALS = {
     "400": Refusal(told(400, "Payload validation error"), "rejected", ("Payload validation error", "GET /x")),
     "401": Refusal(told(401, "Expired token"), "unauthorized", ("Expired token", "access token")),
     "403": Refusal(told(403, "No entitlement"), "forbidden", ("No entitlement",)),
-    "403 scope, known": Refusal(NO_SCOPE, "insufficient-scope", ("Grant a:b or c:d to",), ("a:b", "c:d")),
+    "403 scope, known": Refusal(
+        NO_SCOPE, "insufficient-scope", ("Grant one of a:b, c:d to",), ("a:b", "c:d")
+    ),
     "403 scope, told": Refusal(
-        NO_SCOPE, "insufficient-scope", ("Grant read:clients or read:client_keys to", "Management API")
+        NO_SCOPE, "insufficient-scope", ("Grant one of read:clients, read:client_keys to", "Management API")
     ),
     "403 scope, not told": Refusal(
         told(403, "Insufficient scope", "insufficient_scope"), "insufficient-scope", ("another scope",)
+    ),
+    "403 entitlement": Refusal(
+        told(403, "Please upgrade your subscription to use bot detection", "insufficient_entitlement"),
+        "insufficient-entitlement",
+        ("plan does not include GET /x", "bot detection", "another Auth0 plan"),
+    ),
+    "403 entitlement, told as a scope": Refusal(
+        told(403, "Please upgrade your subscription to enable Akamai Signals.", "insufficient_scope"),
+        "insufficient-entitlement",
+        ("plan does not include GET /x", "Akamai"),
+        ("read:supplemental_signals",),
+    ),
+    "400 feature": Refusal(
+        told(400, "The feature is not enabled", "feature_not_enabled"),
+        "insufficient-entitlement",
+        ("GET /x",),
     ),
     "404": Refusal(told(404, "The client does not exist"), "not-found", ("The client does not exist",)),
     "409": Refusal(told(409, "Already exists"), "conflict", ("Already exists", "adopt")),

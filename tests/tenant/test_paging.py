@@ -21,6 +21,7 @@ from tests.tenant.scripted import ScriptedTenant, Seen, Served, answer, make_tar
 Body = Mapping[str, Any]
 ENDPOINT = Endpoint("GET", "/things", ("read:things",))
 PAGES = Listing(ENDPOINT, Paging.PAGE, "things", page_size=3)
+COUNTED = Listing(ENDPOINT, Paging.PAGE, "things", page_size=3, enveloped=True, sparse=True)
 CURSORS = Listing(ENDPOINT, Paging.CHECKPOINT, "things", {"flag": False}, page_size=3)
 WHOLE = Listing(ENDPOINT, Paging.NONE, "things")
 BARE = Listing(ENDPOINT, Paging.NONE, "")
@@ -47,6 +48,20 @@ def test_pages_are_read_whole_and_in_order(served: Served, talk: Talk) -> None:
     assert talk(lambda client: read_list(client, PAGES)) == things(1, 2, 3, 4, 5, 6, 7)
     assert [seen.query["include_totals"] for seen in served.tenant.seen] == ["true"] * 3
     assert {seen.query["per_page"] for seen in served.tenant.seen} == {"3"}
+
+
+def test_an_envelope_that_is_always_there_is_not_asked_for(served: Served, talk: Talk) -> None:
+    served.tenant.handle = by_page({0: page(4, 1, 2, 3), 1: page(4, 4)})
+    assert talk(lambda client: read_list(client, COUNTED)) == things(1, 2, 3, 4)
+    assert [dict(seen.query) for seen in served.tenant.seen] == [
+        {"page": "0", "per_page": "3"},
+        {"page": "1", "per_page": "3"},
+    ]
+
+
+def test_a_count_of_zero_may_be_left_out(served: Served, talk: Talk) -> None:
+    served.tenant.handle = by_page({0: page(None, per_page=3)})
+    assert talk(lambda client: read_list(client, COUNTED)) == []
 
 
 def test_pages_are_read_side_by_side() -> None:
@@ -111,6 +126,7 @@ INCOMPLETE: dict[str, tuple[Listing, Callable[[Seen], Response]]] = {
     "a total that is no number": (PAGES, by_page({0: {"things": things(1), "total": "1"}})),
     "no total on a later page": (PAGES, by_page({0: page(4, 1, 2, 3), 1: page(None, 4)})),
     "an empty page in the middle": (PAGES, by_page({0: page(7, 1, 2, 3), 1: page(7), 2: page(7, 7)})),
+    "items without a count": (COUNTED, by_page({0: page(None, 1, 2, 3), 1: page(None, 4)})),
     "pages smaller than asked for": (PAGES, by_page({0: page(4, 1, 2), 1: page(4, 3)})),
     "pages: a bare array": (PAGES, lambda _: answer(200, things(1))),
     "pages: another envelope": (PAGES, lambda _: answer(200, {"items": things(1), "total": 1})),

@@ -123,7 +123,8 @@ class _Executor:
         return list(dict.fromkeys(map(str, found)))
 
     def _resolve(self, pending: Pending) -> Json:
-        return self.brought[pending.address][pending.wire]
+        brought = self.brought[pending.address][pending.wire]
+        return f"{pending.prefix}{brought}" if pending.prefix else brought
 
 
 def _texts(answer: Any, path: str) -> list[Json]:

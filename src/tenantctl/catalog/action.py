@@ -1,4 +1,4 @@
-"""Actions, their build and deployment: https://auth0.com/docs/api/management/v2/actions/get-actions."""
+"""Actions, their build and deployment."""
 
 from __future__ import annotations
 
@@ -18,12 +18,29 @@ def _with_deployed(action: Mapping[str, Json]) -> Mapping[str, Json]:
     return {**action, "deployed": in_use}
 
 
-def _deployed(action: Mapping[str, Json]) -> Mapping[str, Json]:
-    before = action.get("deployed_version") or {}
-    held = ("code", "dependencies", "runtime", "secrets", "modules", "status", "supported_triggers")
-    version = {name: action[name] for name in held if name in action}
-    version |= {"number": before.get("number", 0) + 1, "deployed": True}
-    return {"all_changes_deployed": True, "deployed_version": version, "current_version": version}
+_OF_VERSION = ("code", "dependencies", "runtime", "secrets", "modules", "status", "supported_triggers")
+_OF_ACTION = ("id", "name", "supported_triggers", "created_at")
+
+
+def _deployed(action: Mapping[str, Json], made: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what a deployment gives an action: the version in use, twice, in forms of their own."""
+    number = (action.get("deployed_version") or {}).get("number", 0) + 1
+    held = {name: action[name] for name in _OF_VERSION if name in action}
+    built = {"code": action.get("code"), "runtime": action.get("runtime"), "status": "BUILT"}
+    at = made.get("created_at")
+    return {
+        "all_changes_deployed": True,
+        "current_version": {**made, **built, "number": number, "build_time": at},
+        "deployed_version": {**made, **held, "number": number, "deployed": True, "built_at": at},
+    }
+
+
+def _deploying(action: Mapping[str, Json], made: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what a deployment is answered with: the version before it is in use, and the action then."""
+    version = {name: value for name, value in action["deployed_version"].items() if name != "built_at"}
+    before = {name: action[name] for name in _OF_ACTION if name in action}
+    before |= {"updated_at": made["updated_at"], "all_changes_deployed": False}
+    return {**version, "deployed": False, "action": before}
 
 
 def _broken(action: Mapping[str, Json]) -> str:
@@ -37,6 +54,8 @@ def _is_from_marketplace(action: Mapping[str, Json]) -> bool:
 ACTION = ResourceType(
     section="actions",
     title="action",
+    summary="Code that Auth0 runs at a trigger; built on each change, and deployed where the file says so.",
+    documentation="https://auth0.com/docs/api/management/v2/actions/get-actions",
     sdk="actions",
     id_format=("", 36),
     listing=Listing(
@@ -100,11 +119,12 @@ ACTION = ResourceType(
             field="deployed",
             endpoint=Endpoint("POST", f"{_PATH}/deploy", ("create:actions",)),
             outcome=_deployed,
-            shows="deployed_version",
+            shows=_deploying,
         ),
     ),
     not_found=("", "That action does not exist."),
     broken=_broken,
     protected=_is_from_marketplace,
+    protects="actions that were installed from the marketplace",
     observe=_with_deployed,
 )

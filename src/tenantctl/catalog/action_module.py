@@ -1,4 +1,4 @@
-"""Modules that actions share: https://auth0.com/docs/api/management/v2/actions/get-action-modules."""
+"""Modules that actions share."""
 
 from __future__ import annotations
 
@@ -12,19 +12,26 @@ _PATH = "/actions/modules/{id}"
 _PUBLISH = Endpoint("POST", f"{_PATH}/versions", ("update:actions",))
 
 
-def _published(module: Mapping[str, Json]) -> Mapping[str, Json]:
+def _published(module: Mapping[str, Json], made: Mapping[str, Json]) -> Mapping[str, Json]:
     number = (module.get("latest_version") or {}).get("version_number", 0) + 1
     version = {name: module[name] for name in ("code", "dependencies", "secrets") if name in module}
     return {
         "all_changes_published": True,
-        "latest_version": {**version, "version_number": number},
-        "latest_version_number": number,
+        "latest_version": {"id": made.get("id"), **version, "version_number": number},
     }
+
+
+def _version(module: Mapping[str, Json], made: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the version that publishing made, as its own reads show it."""
+    times = {"created_at": made["created_at"]}
+    return {**module["latest_version"], "module_id": module["id"], **times}
 
 
 ACTION_MODULE = ResourceType(
     section="actionModules",
     title="action module",
+    summary="Code that several actions share.",
+    documentation="https://auth0.com/docs/api/management/v2/actions/get-action-modules",
     sdk="actions.modules",
     id_format=("", 36),
     listing=Listing(
@@ -50,7 +57,12 @@ ACTION_MODULE = ResourceType(
     secret=frozenset({"secrets[].value"}),
     write_only=frozenset({"secrets[].value", "api_version"}),
     unordered={"dependencies": ("name",), "secrets": ("name",)},
-    defaults={"dependencies": [], "secrets": [], "all_changes_published": False},
+    defaults={
+        "dependencies": [],
+        "secrets": [],
+        "all_changes_published": False,
+        "actions_using_module_total": 0,
+    },
     required=("name", "code"),
     unique=(("name",),),
     runtime=(
@@ -63,6 +75,7 @@ ACTION_MODULE = ResourceType(
                 enveloped=True,
             ),
             add=_PUBLISH,
+            read=Endpoint("GET", f"{_PATH}/versions/{{item}}", ("read:actions",)),
             item_key=("id",),
             item_id="id",
         ),
@@ -72,7 +85,7 @@ ACTION_MODULE = ResourceType(
             field="all_changes_published",
             endpoint=_PUBLISH,
             outcome=_published,
-            shows="latest_version",
+            shows=_version,
             history="versions",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Agents: https://auth0.com/docs/api/management/v2/agents."""
+"""Agents."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import Reference, ResourceType
 AGENT = ResourceType(
     section="agents",
     title="agent",
+    summary="A software agent that acts for users.",
+    documentation="https://auth0.com/docs/api/management/v2/agents",
     sdk="agents",
     id_field="agent_id",
     listing=Listing(Endpoint("GET", "/agents", ("read:agents",)), Paging.CHECKPOINT, "agents"),

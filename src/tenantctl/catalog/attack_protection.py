@@ -1,4 +1,4 @@
-"""Attack protection: https://auth0.com/docs/api/management/v2/attack-protection."""
+"""Attack protection."""
 
 from __future__ import annotations
 
@@ -86,6 +86,8 @@ _INITIAL: Mapping[str, Json] = {
 ATTACK_PROTECTION = ResourceType(
     section="attackProtection",
     title="attack protection",
+    summary="How attacks are held off: bots, breached passwords, brute force, suspicious addresses.",
+    documentation="https://auth0.com/docs/api/management/v2/attack-protection",
     sdk="",
     kind=Kind.SINGLETON,
     key=(),
@@ -117,6 +119,7 @@ ATTACK_PROTECTION = ResourceType(
             "shields": [],
             "admin_notification_frequency": [],
             "method": "standard",
+            "stage": {"pre-user-registration": {"shields": []}, "pre-change-password": {"shields": []}},
         },
         "bruteForceProtection": {
             "mode": "count_per_identifier_and_ip",

@@ -1,4 +1,4 @@
-"""Branding and the page template: https://auth0.com/docs/api/management/v2/branding."""
+"""Branding and the page template."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ def _cleared(branding: Mapping[str, Json]) -> Mapping[str, Json]:
 BRANDING = ResourceType(
     section="branding",
     title="branding",
+    summary="Logo, colours and font of the tenant's pages, and the template of its Universal Login.",
+    documentation="https://auth0.com/docs/api/management/v2/branding",
     sdk="branding",
     kind=Kind.SINGLETON,
     key=(),

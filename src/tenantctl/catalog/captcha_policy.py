@@ -1,4 +1,4 @@
-"""When a CAPTCHA is asked for: https://auth0.com/docs/api/management/v2/attack-protection."""
+"""When a CAPTCHA is asked for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _SECRETS = frozenset({"action.*.secret", "action.*.api_key"})
 CAPTCHA_POLICY = ResourceType(
     section="captchaPolicies",
     title="CAPTCHA policy",
+    summary="A rule for when a CAPTCHA is asked for, and of which provider.",
+    documentation="https://auth0.com/docs/api/management/v2/attack-protection",
     sdk="attack_protection.captcha_policies",
     listing=Listing(Endpoint("GET", _PATH, ("read:attack_protection",)), Paging.NONE, ""),
     get=Endpoint("GET", f"{_PATH}/{{id}}", ("read:attack_protection",)),

@@ -1,4 +1,4 @@
-"""Applications (clients): https://auth0.com/docs/api/management/v2/clients."""
+"""Applications (clients)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tenantctl.states import Json
 _READ = ("read:clients", "read:client_keys", "read:client_credentials", "read:client_summary")
 
 _KEY_METHODS = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
+
+_LONG_LIVED = {"token_lifetime": 31557600, "idle_token_lifetime": 2592000}
 
 _WEB_GRANTS = ["authorization_code", "implicit", "refresh_token"]
 
@@ -28,7 +30,25 @@ def _has_secret(client: Mapping[str, Json]) -> bool:
     return not client.get("client_authentication_methods")
 
 
-def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
+def _computed(client: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the server gives a client by the rest of it."""
+    made = dict(_by_app_type(client))
+    if (client.get("token_endpoint_auth_method") or "none") != "none":
+        # Recorded: a client that was told how to authenticate starts with tokens that last longer.
+        made["refresh_token"] = {**_LONG_LIVED, **made.get("refresh_token", {})}
+    return {**made, "cross_origin_auth": client.get("cross_origin_authentication", False)}
+
+
+def _refused(wanted: Mapping[str, Json], _: Mapping[str, Json]) -> tuple[str, str] | None:
+    """Tell why the server won't have a client: half of a default organization."""
+    organization = wanted.get("default_organization")
+    if organization and not (organization.get("organization_id") and organization.get("flows")):
+        reason = "'Missing required property' on property default_organization"
+        return "invalid_body", f"Payload validation error: {reason}."
+    return None
+
+
+def _by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return the grant types (and what goes with them) that the server gives a client of this app_type."""
     if client.get("third_party_security_mode") == "strict":
         return {
@@ -47,6 +67,7 @@ def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
                 "grant_types": ["authorization_code", "client_credentials"],
                 "oidc_conformant": True,
                 "jwt_configuration": {"alg": "RS256"},
+                "callbacks": ["https://system-admin.okta.com/admin/app/generic/oauth20redirect"],
                 "organization_usage": "require",
                 "organization_require_behavior": "pre_login_prompt",
                 "client_authentication_methods": {"private_key_jwt": {"credentials": []}},
@@ -58,12 +79,18 @@ def _defaults_by_app_type(client: Mapping[str, Json]) -> Mapping[str, Json]:
 CLIENT = ResourceType(
     section="clients",
     title="application",
+    summary="An application that asks for tokens: a website, a mobile app, or a machine of its own.",
+    documentation="https://auth0.com/docs/api/management/v2/clients",
     sdk="clients",
     key=("name",),
     id_field="client_id",
     id_format=("", 32),
     listing=Listing(
-        Endpoint("GET", "/clients", _READ), Paging.CHECKPOINT, "clients", query={"is_global": False}
+        Endpoint("GET", "/clients", _READ),
+        Paging.CHECKPOINT,
+        "clients",
+        query={"is_global": False},
+        adds={"signing_keys": [dict.fromkeys(("cert", "pkcs7", "subject"), "deprecated")]},
     ),
     get=Endpoint("GET", "/clients/{id}", _READ),
     create=Endpoint("POST", "/clients", ("create:clients",), 201),
@@ -87,6 +114,14 @@ CLIENT = ResourceType(
         }
     ),
     immutable=frozenset({"resource_server_identifier", "third_party_security_mode", "external_client_id"}),
+    read_scopes={
+        **dict.fromkeys(("client_id", "app_type", "name", "description"), ()),
+        **dict.fromkeys(
+            ("client_secret", "encryption_key", "client_authentication_methods", "signing_keys"),
+            ("read:client_keys", "read:client_credentials"),
+        ),
+        "*": ("read:clients", "read:client_keys"),
+    },
     secret=frozenset(
         {
             "client_secret",
@@ -142,7 +177,9 @@ CLIENT = ResourceType(
     # The SDK knows the times of a client; no recorded answer has them.
     silent=frozenset({"created_at", "updated_at"}),
     generated={"client_secret": _has_secret},
-    computed_defaults=_defaults_by_app_type,
+    computed_defaults=_computed,
+    tenant_field="tenant",
+    refused=_refused,
     merged=frozenset(
         {"client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"}
     ),
@@ -162,5 +199,6 @@ CLIENT = ResourceType(
     ),
     not_found=("inexistent_client", "The client does not exist"),
     protected=_is_global,
+    protects="the global client",
     own=_is_own,
 )

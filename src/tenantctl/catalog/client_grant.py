@@ -1,4 +1,4 @@
-"""Client grants: https://auth0.com/docs/api/management/v2/client-grants."""
+"""Client grants."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def _is_own(grant: Mapping[str, Json], own_client_id: str) -> bool:
 CLIENT_GRANT = ResourceType(
     section="clientGrants",
     title="client grant",
+    summary="Allows an application to ask for tokens for an API, with the scopes that it may have.",
+    documentation="https://auth0.com/docs/api/management/v2/client-grants",
     sdk="client_grants",
     # A grant belongs to one client or, by default_for, to a whole group of them.
     key=("client_id", "default_for", "audience", "subject_type"),
@@ -47,5 +49,6 @@ CLIENT_GRANT = ResourceType(
     ),
     scope_uses=(ScopeUse("scope[]", "audience"),),
     protected=_is_system,
+    protects="grants that Auth0 made for itself",
     own=_is_own,
 )

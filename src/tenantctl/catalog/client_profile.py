@@ -1,4 +1,4 @@
-"""Profiles that give applications their settings: https://auth0.com/docs/api/management/v2/client-profiles."""
+"""Profiles that give applications their settings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/client-profiles"
 CLIENT_PROFILE = ResourceType(
     section="clientProfiles",
     title="client profile",
+    summary="Settings that a group of applications share.",
+    documentation="https://auth0.com/docs/api/management/v2/client-profiles",
     sdk="client_profiles",
     listing=Listing(Endpoint("GET", _PATH, ("read:client_profiles",)), Paging.CHECKPOINT, "client_profiles"),
     get=Endpoint("GET", f"{_PATH}/{{id}}", ("read:client_profiles",)),

@@ -1,4 +1,4 @@
-"""Connections to identity providers: https://auth0.com/docs/api/management/v2/connections.
+"""Connections to identity providers.
 
 A database connection is one, too, and has a section of its own (`tenantctl.catalog.database`).
 """
@@ -8,16 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Part
+from tenantctl.catalog.identity_provider import (
+    ENDPOINTS,
+    directory_provisioning,
+    discovered,
+    scim_configuration,
+    switched_scope,
+)
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
 DATABASE_STRATEGY = "auth0"
 
+# Reads leave out the options for other tokens, and a PATCH made of what they show would wipe them.
+OPTIONS_SCOPES = {"options": ("read:connections_options",)}
+
 _CLIENTS = "/connections/{id}/clients"
 _SCIM = "/connections/{id}/scim-configuration"
 _DIRECTORY = "/connections/{id}/directory-provisioning"
 
-_DISCOVERED = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "issuer")
+_DISCOVERING = frozenset({"oidc", "okta"})
 
 ENABLED_CLIENTS = Association(
     field="enabled_clients",
@@ -51,21 +61,23 @@ _SYNCHRONIZED_GROUPS = Association(
 )
 
 
+ALWAYS_SEEN = frozenset({"id", "is_domain_connection", "authentication", "connected_accounts"})
+
+
+_TOKENS = f"{_SCIM}/tokens"
+_SCIM_TOKENS = Association(
+    field="scim_tokens",
+    listing=Listing(Endpoint("GET", _TOKENS, ("read:scim_token",)), Paging.NONE, ""),
+    add=Endpoint("POST", _TOKENS, ("create:scim_token",), 201),
+    remove=Endpoint("DELETE", f"{_TOKENS}/{{item}}", ("delete:scim_token",), 204),
+    item_key=("token_id",),
+    item_id="token_id",
+    id_format=("tok_", 16),
+)
+
+
 def _is_no_database(connection: Mapping[str, Json]) -> bool:
     return connection.get("strategy") != DATABASE_STRATEGY
-
-
-def _as_provider_says(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return the realm of its name, and the endpoints that the discovery document of its provider names.
-
-    An OpenID Connect connection that was given no endpoints takes them from there, and reads show them.
-    """
-    options = connection.get("options")
-    found = options.get("oidc_metadata") if isinstance(options, Mapping) else None
-    if not isinstance(found, Mapping):
-        return realm_of_its_name(connection)
-    endpoints = {name: found[name] for name in _DISCOVERED if name in found}
-    return {**realm_of_its_name(connection), "options": endpoints}
 
 
 def realm_of_its_name(connection: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -79,76 +91,56 @@ _OIDC: Mapping[str, Json] = {
     "connection_settings": {"pkce": "auto"},
 }
 _OPTIONS: Mapping[str, Mapping[str, Json]] = {
-    "apple": {"scope": "name email"},
     "google-apps": {
         "email": True,
         "profile": True,
         "scope": ["email", "profile"],
         "handle_login_from_social": True,
     },
-    "linkedin": {"scope": ["r_emailaddress", "r_liteprofile", "r_basicprofile"]},
     "oidc": {**_OIDC, "attribute_map": {"mapping_mode": "bind_all"}},
     "okta": {**_OIDC, "attribute_map": {"mapping_mode": "basic_profile"}},
     "waad": {"waad_common_endpoint": False},
 }
-_ENTERPRISE = frozenset({"ad", "adfs", "google-apps", "oidc", "okta", "pingfederate", "samlp", "waad"})
-_DISCOVERING = frozenset({"oidc", "okta"})
-_WITH_TICKET = frozenset({"ad", "google-apps"})
-
-
-# What the server maps of a Google Workspace user: attributes that keep their name, and the others.
-_SAME_NAME = (
-    "archived kind etag customerId orgUnitPath emails phones externalIds aliases addresses "
-    "organizations nonEditableAliases relations languages posixAccounts notes websites "
-    "locations keywords gender ims creationTime lastLoginTime changePasswordAtNextLogin "
-    "isMailboxSetup includeInGlobalAddressList thumbnailPhotoUrl thumbnailPhotoEtag "
-    "isEnrolledIn2Sv isEnforcedIn2Sv recoveryEmail recoveryPhone sshPublicKeys customSchemas "
-    "isAdmin isDelegatedAdmin agreedToTerms suspended suspensionReason ipWhitelisted "
-    "primaryEmail "
-)
-_OTHER_NAME = (
-    ("id", "app_metadata.external_id"),
-    ("primaryEmail", "email"),
-    ("name.fullName", "name"),
-    ("name.givenName", "given_name"),
-    ("name.familyName", "family_name"),
-    ("isAdmin", "is_admin"),
-    ("agreedToTerms", "tou_accepted"),
-    ("suspended", "is_suspended"),
-    ("suspended", "blocked"),
-    ("ipWhitelisted", "is_ipWhitelisted"),
-)
-_DIRECTORY_DEFAULTS: Mapping[str, Json] = {
-    "mapping": [
-        {"idp": idp, "auth0": name}
-        for idp, name in (*_OTHER_NAME, *((each, each) for each in _SAME_NAME.split()))
-    ],
-    "synchronize_automatically": False,
-    "synchronize_groups": "off",
-}
+_WITHOUT_BUTTON = frozenset({"ad", "adfs", "google-apps", "oidc", "okta", "pingfederate", "samlp", "waad"})
+_WITH_TICKET = frozenset({"ad", "google-apps", "samlp"})
+_SHOWN_BY_NAME = frozenset({"oidc", "waad"})
 
 
 def _by_strategy(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return what the server gives a new connection of this strategy."""
-    strategy = connection.get("strategy")
-    options: Mapping[str, Json] = connection.get("options") or {}
-    given = dict(_OPTIONS.get(str(strategy), {}))
-    if strategy == "oidc" and options.get("discovery_url"):
-        given["oidc_metadata"] = {name: options[name] for name in _DISCOVERED if options.get(name)}
-    said = _as_provider_says(connection) if strategy in _DISCOVERING else realm_of_its_name(connection)
-    made = {**said, "options": {**given, **said.get("options", {})}}
-    if strategy == "google-apps":
-        made["directory_provisioning_configuration"] = _DIRECTORY_DEFAULTS
-    if strategy in _ENTERPRISE:
+    """Return what the server gives a connection of this strategy."""
+    strategy = str(connection.get("strategy"))
+    made: dict[str, Json] = dict(realm_of_its_name(connection))
+    made["options"] = _options(strategy, connection.get("options") or {})
+    if strategy in _WITHOUT_BUTTON:
         made["show_as_button"] = False
+        made["scim_configuration"] = scim_configuration(strategy)
+    if strategy in _SHOWN_BY_NAME:
+        made["display_name"] = connection.get("name")
     if strategy in _WITH_TICKET:
         made["provisioning_ticket_url"] = f"https://sandbox.localhost/p/{strategy}/ticket"
+    if strategy == "google-apps":
+        made["directory_provisioning_configuration"] = directory_provisioning()
     return made
+
+
+def _options(strategy: str, options: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the options of a strategy; what the provider publishes goes in, and the endpoints among it."""
+    given = {**_OPTIONS.get(strategy, {}), **switched_scope(strategy, options)}
+    published = options.get("oidc_metadata") or discovered(strategy, options)
+    if strategy not in _DISCOVERING or not published:
+        return given
+    return {
+        **given,
+        "oidc_metadata": published,
+        **{name: published[name] for name in ENDPOINTS if name in published},
+    }
 
 
 CONNECTION = ResourceType(
     section="connections",
     title="connection",
+    summary="A source of users other than a database: social, enterprise or passwordless.",
+    documentation="https://auth0.com/docs/api/management/v2/connections",
     sdk="connections",
     # The signatures know a few options of all strategies; these models, one per strategy, know the others.
     models=("CreateConnectionRequestContent*",),
@@ -179,6 +171,7 @@ CONNECTION = ResourceType(
             "directory_provisioning_configuration.last_synchronization_error",
         }
     ),
+    read_scopes=OPTIONS_SCOPES,
     secret=frozenset(
         {
             "options.client_secret",
@@ -212,6 +205,8 @@ CONNECTION = ResourceType(
     },
     silent=frozenset({"show_as_button"}),
     computed_defaults=_by_strategy,
+    after_update={"options.connection_settings.pkce": "disabled"},
+    always_seen=ALWAYS_SEEN,
     required=("name", "strategy"),
     unique=(("name",),),
     references=(
@@ -221,7 +216,7 @@ CONNECTION = ResourceType(
     not_found=("inexistent_connection", "The connection does not exist"),
     belongs=_is_no_database,
     associations=(ENABLED_CLIENTS,),
-    runtime=(_SYNCHRONIZED_GROUPS,),
+    runtime=(_SYNCHRONIZED_GROUPS, _SCIM_TOKENS),
     parts=(
         Part(
             field="scim_configuration",
@@ -230,6 +225,12 @@ CONNECTION = ResourceType(
             create=Endpoint("POST", _SCIM, ("create:scim_config",), 201),
             update=Endpoint("PATCH", _SCIM, ("update:scim_config",), whole=True),
             delete=Endpoint("DELETE", _SCIM, ("delete:scim_config",), 204),
+            in_bulk=Listing(
+                Endpoint("GET", "/connections-scim-configurations", ("read:scim_config",)),
+                Paging.CHECKPOINT,
+                "scim_configurations",
+            ),
+            owner="connection_id",
             not_found=("", "Not Found"),
         ),
         Part(
@@ -239,6 +240,12 @@ CONNECTION = ResourceType(
             create=Endpoint("POST", _DIRECTORY, ("create:directory_provisionings",), 201),
             update=Endpoint("PATCH", _DIRECTORY, ("update:directory_provisionings",)),
             delete=Endpoint("DELETE", _DIRECTORY, ("delete:directory_provisionings",), 204),
+            in_bulk=Listing(
+                Endpoint("GET", "/connections-directory-provisionings", ("read:directory_provisionings",)),
+                Paging.CHECKPOINT,
+                "directory_provisionings",
+            ),
+            owner="connection_id",
             not_found=("", "Not Found"),
         ),
     ),

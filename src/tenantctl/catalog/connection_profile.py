@@ -1,4 +1,4 @@
-"""Connection profiles: https://auth0.com/docs/api/management/v2/connection-profiles."""
+"""Connection profiles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import ResourceType
 CONNECTION_PROFILE = ResourceType(
     section="connectionProfiles",
     title="connection profile",
+    summary="Settings that a group of enterprise connections share.",
+    documentation="https://auth0.com/docs/api/management/v2/connection-profiles",
     sdk="connection_profiles",
     key=("name",),
     id_format=("cop_", 22),
@@ -22,6 +24,7 @@ CONNECTION_PROFILE = ResourceType(
     update=Endpoint("PATCH", "/connection-profiles/{id}", ("update:connection_profiles",)),
     delete=Endpoint("DELETE", "/connection-profiles/{id}", ("delete:connection_profiles",), 204),
     unordered={"enabled_features": (), "strategy_overrides.*.enabled_features": ()},
+    defaults={"strategy_overrides": None},
     required=("name",),
     unique=(("name",),),
 )

@@ -1,4 +1,4 @@
-"""Custom domains: https://auth0.com/docs/api/management/v2/custom-domains.
+"""Custom domains.
 
 To verify one takes a DNS record, which a person has to set; that is no part of a plan.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Step
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -36,6 +36,8 @@ def _of_a_new_domain(domain: Mapping[str, Json]) -> Mapping[str, Json]:
 CUSTOM_DOMAIN = ResourceType(
     section="customDomains",
     title="custom domain",
+    summary="A domain of one's own under which the tenant answers.",
+    documentation="https://auth0.com/docs/api/management/v2/custom-domains",
     sdk="custom_domains",
     key=("domain",),
     id_field="custom_domain_id",
@@ -48,6 +50,8 @@ CUSTOM_DOMAIN = ResourceType(
     update=Endpoint("PATCH", "/custom-domains/{id}", ("update:custom_domains",)),
     delete=Endpoint("DELETE", "/custom-domains/{id}", ("delete:custom_domains",), 204),
     read_only=frozenset({"cname_api_key", "created_at"}),
+    # A file may ask for it to be the default; to be so no more is for another domain to ask.
+    writable=frozenset({"is_default"}),
     # Reads return how a domain is verified in `verification`, in another form.
     write_only=frozenset({"verification_method"}),
     secret=frozenset({"cname_api_key"}),
@@ -62,5 +66,14 @@ CUSTOM_DOMAIN = ResourceType(
     merged=frozenset({"domain_metadata"}),
     required=("domain", "type"),
     unique=(("domain",),),
+    steps=(
+        Step(
+            field="is_default",
+            endpoint=Endpoint("PATCH", "/custom-domains/default", ("update:custom_domains",)),
+            sent=("domain",),
+            elects=True,
+            outcome=lambda _, __: {"is_default": True},
+        ),
+    ),
     observe=_without_empty_header,
 )

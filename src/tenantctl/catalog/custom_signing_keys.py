@@ -1,4 +1,4 @@
-"""A tenant's own public keys: https://auth0.com/docs/api/management/v2/keys/get-custom-signing-keys."""
+"""A tenant's own public keys."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/keys/custom-signing"
 CUSTOM_SIGNING_KEYS = ResourceType(
     section="customSigningKeys",
     title="custom signing keys",
+    summary="Public keys of the tenant's owner that its JWKS shows beside those of Auth0.",
+    documentation="https://auth0.com/docs/api/management/v2/keys/get-custom-signing-keys",
     sdk="keys.custom_signing",
     kind=Kind.SINGLETON,
     key=(),

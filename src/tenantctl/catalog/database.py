@@ -1,4 +1,4 @@
-"""Database connections: https://auth0.com/docs/api/management/v2/connections.
+"""Database connections.
 
 They share paths and names with the other connections, and are told apart by their strategy.
 """
@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenantctl.catalog.connection import (
+    ALWAYS_SEEN,
     CONNECTION,
     DATABASE_STRATEGY,
     ENABLED_CLIENTS,
+    OPTIONS_SCOPES,
     realm_of_its_name,
 )
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
@@ -24,21 +26,50 @@ def _is_database(connection: Mapping[str, Json]) -> bool:
 
 
 def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Leave out what custom scripts are configured with: reads return it encrypted, beyond comparison."""
+    """Keep the names of what scripts are configured with: reads return the values encrypted."""
     options: Any = connection.get("options")
-    if not isinstance(options, Mapping) or "configuration" not in options:
+    if not isinstance(options, Mapping) or not isinstance(options.get("configuration"), Mapping):
         return connection
-    kept = {name: value for name, value in options.items() if name != "configuration"}
-    return {**connection, "options": kept}
+    return {**connection, "options": {**options, "configuration": dict.fromkeys(options["configuration"])}}
+
+
+def _by_attributes(connection: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what depends on the rest: its realm, and that e-mail addresses are unique."""
+    options: Any = connection.get("options") or {}
+    attributes = options.get("attributes") or {}
+    unique = {"attributes": {"email": {"unique": True}}} if attributes.get("email") else {}
+    return {**realm_of_its_name(connection), "options": unique}
+
+
+def _refused(wanted: Mapping[str, Json], current: Mapping[str, Json]) -> tuple[str, str] | None:
+    """Tell why the server won't have a database connection."""
+    options: Any = wanted.get("options") or {}
+    attributes: Any = options.get("attributes") or {}
+    before: Any = (current.get("options") or {}).get("attributes") or {}
+    for name, attribute in attributes.items():
+        is_identifier = (attribute.get("identifier") or {}).get("active") is True
+        signup = (attribute.get("signup") or {}).get("status")
+        if is_identifier and attribute.get("profile_required") is True and signup == "inactive":
+            return "invalid_body", f"attribute {name} must also be required on signup"
+    is_new = current and attributes.get("email") and not before.get("email")
+    if is_new and attributes["email"].get("unique") is False:
+        return "invalid_body", "cannot add non-unique email attribute"
+    return None
 
 
 DATABASE = ResourceType(
     section="databases",
     title="database connection",
+    summary="A connection that keeps its users' passwords itself, or calls scripts that know them.",
+    documentation="https://auth0.com/docs/api/management/v2/connections",
     sdk="connections",
     models=("CreateConnectionRequestContentAuth0",),
     extra_fields={
         "strategy": {"types": ["string"], "enum": [DATABASE_STRATEGY]},
+        "options.attributes.username.identifier.default_method": {
+            "types": ["string"],
+            "help": "How users sign in by it when nothing else is asked for.",
+        },
         "options.custom_password_hash": {
             "types": ["object"],
             "help": "Compares passwords that were hashed elsewhere, by an action.",
@@ -58,9 +89,11 @@ DATABASE = ResourceType(
     update=CONNECTION.update,
     delete=CONNECTION.delete,
     create_with={"strategy": DATABASE_STRATEGY},
-    read_only=frozenset({"id", "options.bareConfiguration"}),
+    # What another application may ask for in a user's name goes to an identity provider, which this is not.
+    read_only=frozenset({"id", "cross_app_access_requesting_app", "options.bareConfiguration"}),
     # The uniqueness of e-mail addresses is settled when the connection is made.
     immutable=frozenset({"options.attributes.email.unique"}),
+    read_scopes=OPTIONS_SCOPES,
     secret=frozenset({"options.configuration.*"}),
     write_only=frozenset({"options.configuration.*"}),
     unordered={
@@ -78,6 +111,31 @@ DATABASE = ResourceType(
         "options": {
             "mfa": {"active": True, "return_enroll_settings": True},
             "passwordPolicy": "good",
+            "password_options": {
+                "complexity": {
+                    "character_type_rule": "all",
+                    "identical_characters": "allow",
+                    "sequential_characters": "allow",
+                    "max_length_exceeded": "error",
+                    "min_length": 15,
+                    "character_types": [],
+                },
+                "profile_data": {
+                    "active": False,
+                    "blocked_fields": [
+                        "name",
+                        "username",
+                        "nickname",
+                        "email",
+                        "phone_number",
+                        "user_metadata.name",
+                        "user_metadata.first",
+                        "user_metadata.last",
+                    ],
+                },
+                "history": {"active": False, "size": 3},
+                "dictionary": {"active": False, "custom": [], "default": "en_100k"},
+            },
             "brute_force_protection": True,
             "strategy_version": 2,
             "passkey_options": {
@@ -91,7 +149,17 @@ DATABASE = ResourceType(
             },
         },
     },
-    computed_defaults=realm_of_its_name,
+    # Either of the two is there: the older form if it was asked for.
+    silent=frozenset({"options.passwordPolicy"}),
+    after_update={
+        "options.mfa": None,
+        "options.strategy_version": None,
+        "options.password_options": None,
+        "options.brute_force_protection": None,
+    },
+    always_seen=ALWAYS_SEEN,
+    refused=_refused,
+    computed_defaults=_by_attributes,
     exclusive=(
         (frozenset({"options.attributes"}), frozenset({"options.validation", "options.requires_username"})),
         (

@@ -1,4 +1,4 @@
-"""The email provider: https://auth0.com/docs/api/management/v2/emails."""
+"""The email provider."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _SECRETS = frozenset(
 EMAIL_PROVIDER = ResourceType(
     section="emailProvider",
     title="email provider",
+    summary="The service that sends the tenant's e-mails.",
+    documentation="https://auth0.com/docs/api/management/v2/emails",
     sdk="emails.provider",
     kind=Kind.SINGLETON,
     key=(),

@@ -1,4 +1,4 @@
-"""Email templates: https://auth0.com/docs/api/management/v2/email-templates."""
+"""Email templates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _TEMPLATE = "/email-templates/{template}"
 EMAIL_TEMPLATE = ResourceType(
     section="emailTemplates",
     title="email template",
+    summary="Subject, sender and text of an e-mail that the tenant sends.",
+    documentation="https://auth0.com/docs/api/management/v2/email-templates",
     sdk="email_templates",
     # There is no list: the names are fixed, and a name without a template of its own answers 404.
     key=("template",),

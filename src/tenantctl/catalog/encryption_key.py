@@ -1,4 +1,4 @@
-"""Keys that encrypt a tenant's secrets: https://auth0.com/docs/api/management/v2/keys/get-encryption-keys."""
+"""Keys that encrypt a tenant's secrets."""
 
 from __future__ import annotations
 
@@ -8,13 +8,23 @@ from tenantctl.catalog.spec import ResourceType
 ENCRYPTION_KEY = ResourceType(
     section="encryptionKeys",
     title="encryption key",
+    summary="A key that encrypts the tenant's secrets; it can be named, but not changed by a file.",
+    documentation="https://auth0.com/docs/api/management/v2/keys/get-encryption-keys",
     sdk="keys.encryption",
     key=("kid",),
     id_field="kid",
     id_format=("", 36),
     listing=Listing(Endpoint("GET", "/keys/encryption", ("read:encryption_keys",)), Paging.PAGE, "keys"),
     get=Endpoint("GET", "/keys/encryption/{id}", ("read:encryption_keys",)),
-    # Importing, wrapping and rekeying are no states that a file could ask for: nothing is ever planned.
+    on_request={
+        "rekey": Endpoint(
+            "POST",
+            "/keys/encryption/rekey",
+            ("create:encryption_keys", "update:encryption_keys"),
+            204,
+            every_scope=True,
+        ),
+    },
     read_only=frozenset({"kid", "type"}),
     required=("kid",),
 )

@@ -25,10 +25,11 @@ class Endpoint:
     """One operation of the Management API.
 
     path: below ``/api/v2``, with ``{id}`` for the resource's id.
-    scopes: any one of them is enough.
+    scopes: any one of them is enough, unless it takes `every_scope`.
     status: what the server answers when it went well.
     query: what to ask a read for.
     whole: whether it takes the complete object, as every PUT does; some PATCHes do, too.
+    answer: what it answers where that is nothing of the object, for the sandbox.
     """
 
     method: str
@@ -37,6 +38,13 @@ class Endpoint:
     status: int = 200
     query: Mapping[str, Json] = field(default_factory=dict, hash=False)
     whole: bool = False
+    answer: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    every_scope: bool = False
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The scopes of which a token needs one, in words; those that go together as one."""
+        return (" and ".join(self.scopes),) if self.every_scope else self.scopes
 
     @property
     def replaces(self) -> bool:
@@ -55,6 +63,8 @@ class Listing:
     enveloped: there is an envelope even if the query asks for none; of a page list it tells ``page``,
         ``per_page`` and ``total``, and the API knows no ``include_totals``.
     sparse: counts of zero are left out of the envelope.
+    open_ended: every page by cursor that has items names a next one, the last one too.
+    adds: fields that its items have besides, for the sandbox.
     summary: its items lack fields; the objects that the file names are read one by one as well.
     """
 
@@ -65,6 +75,8 @@ class Listing:
     page_size: int = 100
     enveloped: bool = False
     sparse: bool = False
+    open_ended: bool = False
+    adds: Mapping[str, Json] = field(default_factory=dict)
     summary: bool = False
 
 
@@ -73,7 +85,8 @@ class Association:
     """A list field that the API keeps under endpoints of its own (a role's permissions).
 
     field: where the list stands in the resource, in the file as in `Current`.
-    replace: takes the complete list where `add` does not, for the sandbox.
+    replace: takes the complete list where `add` does not; read: one item, where no request writes at its
+        path. Both for the sandbox.
     sdk: client of the SDK that serves it, for its field table; without one the items have no fields.
     item_key: members that identify an item, for people and for comparing.
     item_id: member of a live item that fills ``{item}`` in the paths.
@@ -83,6 +96,7 @@ class Association:
     whole: `add` takes the complete list, so there is nothing to remove.
     sent: members that a request takes; all that the file names if it is empty.
     batch: how many items a request takes.
+    tells: `add` is answered with the items that it added, for the sandbox.
     removed_by: member of an item that a removal names it by, where it does not take the whole item.
     decode: brings an item of an answer to the form of the file; encode: one of the file to that of `add`.
     accept, show: what undoes `encode` and `decode`, for the sandbox.
@@ -96,6 +110,7 @@ class Association:
     remove: Endpoint | None = None
     update: Endpoint | None = None
     replace: Endpoint | None = None
+    read: Endpoint | None = None
     sdk: str = ""
     item_key: tuple[str, ...]
     item_id: str = ""
@@ -105,6 +120,7 @@ class Association:
     whole: bool = False
     sent: tuple[str, ...] = ()
     batch: int = 100
+    tells: bool = False
     removed_by: str = ""
     decode: Callable[[Json], Json] = lambda item: item
     encode: Callable[[Json], Json] = lambda item: item
@@ -168,6 +184,9 @@ class Part:
         that is put whole is cleared by putting an empty one.
     by_member: `create` adds members, `update` changes those that are there, and `delete` takes a list of the
         names of those to remove.
+    in_bulk: lists this part of all resources that have it; `owner` is the member that holds the id of the
+        resource.
+    listing: reads all of a mapping's objects at once, for the sandbox.
     listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
     decode: brings an answer to the form of the file; encode: the other way, for bodies.
     accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
@@ -181,12 +200,20 @@ class Part:
     create: Endpoint | None = None
     delete: Endpoint | None = None
     by_member: bool = False
+    in_bulk: Listing | None = None
+    owner: str = ""
+    listing: Listing | None = None
     listed: bool = False
     decode: Callable[[Json], Json] = lambda answer: answer
     encode: Callable[[Json], Json] = lambda body: body
     accept: Callable[[Json], Json] | None = None
     show: Callable[[Json], Json] | None = None
     not_found: tuple[str, str] = ("", "")
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether an object may be without it, so that a 404 means that it is not set."""
+        return self.create is not None or self.delete is not None
 
     @property
     def root(self) -> str:
@@ -245,9 +272,13 @@ class Step:
     wait_field: what is read, again and again, before the request: until the field has a value in `done`; a
         value in `failed` fails the change.
     explain, reasons: where to read why it failed, and the dotted path of the texts in the answer.
-    outcome: fields that it gives the object, for the sandbox; those with a default fall back to it when the
-        object is updated.
-    shows: which of these is the answer, in place of the object.
+    sent: key fields that its body tells, where its path does not tell the object.
+    elects: what it does is true of one object of the type, and stays so until another is elected: it is asked
+        for only where the field differs.
+    outcome: fields that it gives the object, for the sandbox, of the object and of what the server makes up
+        for a version of it (``id``, ``created_at``, ``updated_at``); those with a default fall back to it
+        when the object is updated.
+    shows: what is answered in place of the object, of the object then and of the same.
     history: list of `runtime` that gets what it shows.
     """
 
@@ -258,6 +289,8 @@ class Step:
     failed: tuple[str, ...] = ()
     explain: Endpoint | None = None
     reasons: str = ""
-    outcome: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda _: {}
-    shows: str = ""
+    sent: tuple[str, ...] = ()
+    elects: bool = False
+    outcome: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json]] = lambda _, __: {}
+    shows: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json]] | None = None
     history: str = ""

@@ -1,4 +1,4 @@
-"""Event streams: https://auth0.com/docs/api/management/v2/event-streams."""
+"""Event streams."""
 
 from __future__ import annotations
 
@@ -19,9 +19,19 @@ def _fixed(desired: Mapping[str, Json], current: Mapping[str, Json]) -> frozense
     return frozenset() if before == after == "webhook" else frozenset({"destination"})
 
 
+def _partner(stream: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the server adds to a destination at AWS: its own name there."""
+    if (stream.get("destination") or {}).get("type") != "eventbridge":
+        return {}
+    source = "aws.partner/auth0.com/sandbox/auth0.events"
+    return {"destination": {"configuration": {"aws_partner_event_source": source}}}
+
+
 EVENT_STREAM = ResourceType(
     section="eventStreams",
     title="event stream",
+    summary="Sends events of the tenant, such as a new user, to a webhook, a queue or an action.",
+    documentation="https://auth0.com/docs/api/management/v2/event-streams",
     sdk="event_streams",
     # The SDK gives requests the type of answers, which leave these out.
     extra_fields={name: {"types": ["string"]} for name in sorted(_SECRETS)},
@@ -41,6 +51,7 @@ EVENT_STREAM = ResourceType(
     write_only=_SECRETS,
     unordered={"subscriptions": ("event_type",)},
     defaults={"status": "enabled"},
+    computed_defaults=_partner,
     variants={"destination": "type", _AUTHORIZATION: "method"},
     required=("name", "destination"),
     references=(Reference("destination.configuration.action_id", "actions", "id"),),

@@ -1,4 +1,4 @@
-"""Experiments with feature flags (beta): https://auth0.com/docs/api/management/v2/experimentation."""
+"""Experiments with feature flags (beta)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def _is_running(experiment: Mapping[str, Json]) -> bool:
 EXPERIMENT = ResourceType(
     section="experiments",
     title="experiment",
+    summary="A trial that gives the variations of a feature flag to shares of users (beta).",
+    documentation="https://auth0.com/docs/api/management/v2/experimentation",
     sdk="experimentation.experiments",
     listing=Listing(
         Endpoint("GET", _PATH, _READ), Paging.CHECKPOINT, "experiments", page_size=50, summary=True
@@ -47,4 +49,5 @@ EXPERIMENT = ResourceType(
         Reference("allocations[].segment_id", "segments", "id"),
     ),
     protected=_is_running,
+    protects="experiments in progress",
 )

@@ -1,4 +1,4 @@
-"""Feature flags and their variations (beta): https://auth0.com/docs/api/management/v2/experimentation."""
+"""Feature flags and their variations (beta)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _UPDATE = ("update:experimentation",)
 FEATURE_FLAG = ResourceType(
     section="featureFlags",
     title="feature flag",
+    summary="A switch with variations, one of which a user gets (beta).",
+    documentation="https://auth0.com/docs/api/management/v2/experimentation",
     sdk="experimentation.feature_flags",
     listing=Listing(Endpoint("GET", _PATH, _READ), Paging.CHECKPOINT, "feature_flags", page_size=50),
     get=Endpoint("GET", f"{_PATH}/{{id}}", _READ),

@@ -1,4 +1,4 @@
-"""Flows: https://auth0.com/docs/api/management/v2/flows."""
+"""Flows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import Reference, ResourceType
 FLOW = ResourceType(
     section="flows",
     title="flow",
+    summary="Steps that a form runs: requests, conditions, calls of other services.",
+    documentation="https://auth0.com/docs/api/management/v2/flows",
     sdk="flows",
     id_format=("af_", 22),
     listing=Listing(Endpoint("GET", "/flows", ("read:flows",)), Paging.PAGE, "flows", summary=True),

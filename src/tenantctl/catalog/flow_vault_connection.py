@@ -1,4 +1,4 @@
-"""Accounts of other services that flows use: https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections."""
+"""Accounts of other services that flows use."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _READ = ("read:flows_vault_connections",)
 FLOW_VAULT_CONNECTION = ResourceType(
     section="flowVaultConnections",
     title="vault connection",
+    summary="An account of another service, with its credentials, that flows use.",
+    documentation="https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections",
     sdk="flows.vault.connections",
     id_format=("ac_", 22),
     listing=Listing(Endpoint("GET", _PATH, _READ), Paging.PAGE, "connections"),
@@ -34,6 +36,7 @@ FLOW_VAULT_CONNECTION = ResourceType(
     secret=frozenset({"setup"}),
     write_only=frozenset({"setup"}),
     defaults={"ready": False},
+    write_seen={"refreshed_at": None},
     required=("name", "app_id"),
     not_found=("", "Connection not found"),
 )

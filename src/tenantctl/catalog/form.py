@@ -1,4 +1,4 @@
-"""Forms: https://auth0.com/docs/api/management/v2/forms."""
+"""Forms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import Reference, ResourceType
 FORM = ResourceType(
     section="forms",
     title="form",
+    summary="Pages with fields that are shown during login.",
+    documentation="https://auth0.com/docs/api/management/v2/forms",
     sdk="forms",
     id_format=("ap_", 22),
     listing=Listing(Endpoint("GET", "/forms", ("read:forms",)), Paging.PAGE, "forms", summary=True),
@@ -22,5 +24,6 @@ FORM = ResourceType(
     variants={"nodes[]": "id", "nodes[].config.components[]": "id"},
     required=("name",),
     references=(Reference("**.flow_id", "flows", "id"),),
+    empty_unseen=frozenset({"messages", "nodes", "style"}),
     not_found=("", "Form not found"),
 )

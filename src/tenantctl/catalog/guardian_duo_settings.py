@@ -1,4 +1,4 @@
-"""Duo as an MFA factor: https://auth0.com/docs/api/management/v2/guardian/get-factor-duo-settings."""
+"""Duo as an MFA factor."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/guardian/factors/duo/settings"
 GUARDIAN_DUO_SETTINGS = ResourceType(
     section="guardianDuoSettings",
     title="Duo settings",
+    summary="How the tenant reaches Duo, for its MFA factor.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-factor-duo-settings",
     sdk="guardian.factors.duo.settings",
     kind=Kind.SINGLETON,
     key=(),

@@ -1,4 +1,4 @@
-"""Factors of multi-factor authentication: https://auth0.com/docs/api/management/v2/guardian/get-factors."""
+"""Factors of multi-factor authentication."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _NAMES = (
 GUARDIAN_FACTOR = ResourceType(
     section="guardianFactors",
     title="MFA factor",
+    summary="Whether users may use a factor of multi-factor authentication.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-factors",
     sdk="guardian.factors",
     extra_fields={"name": {"types": ["string"], "enum": list(_NAMES)}},
     id_field=None,

@@ -1,4 +1,4 @@
-"""Providers of MFA factors: https://auth0.com/docs/api/management/v2/guardian/get-factor-sms-provider-twilio."""
+"""Providers of MFA factors."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _SECRETS = frozenset({"auth_token", "aws_secret_access_key", "p12", "server_key"
 GUARDIAN_FACTOR_PROVIDER = ResourceType(
     section="guardianFactorProviders",
     title="MFA factor provider",
+    summary="The account with which a factor sends its messages.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-factor-sms-provider-twilio",
     sdk="guardian.factors.phone#twilio_provider guardian.factors.sms#twilio_provider"
     " guardian.factors.push_notification#sns_provider,apns_provider,fcm_provider,fcmv_1_provider",
     extra_fields={

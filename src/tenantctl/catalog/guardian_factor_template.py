@@ -1,4 +1,4 @@
-"""Texts of MFA messages: https://auth0.com/docs/api/management/v2/guardian/get-factor-phone-templates."""
+"""Texts of MFA messages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/guardian/factors/{name}/templates"
 GUARDIAN_FACTOR_TEMPLATE = ResourceType(
     section="guardianFactorTemplates",
     title="MFA factor template",
+    summary="The texts of a factor's messages.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-factor-phone-templates",
     sdk="guardian.factors.phone#templates guardian.factors.sms#templates",
     extra_fields={"name": {"types": ["string"], "enum": ["sms", "phone"]}},
     id_field=None,

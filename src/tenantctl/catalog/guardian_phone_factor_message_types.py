@@ -1,4 +1,4 @@
-"""Message types of the phone factor: https://auth0.com/docs/api/management/v2/guardian/get-message-types."""
+"""Message types of the phone factor."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/guardian/factors/phone/message-types"
 GUARDIAN_PHONE_FACTOR_MESSAGE_TYPES = ResourceType(
     section="guardianPhoneFactorMessageTypes",
     title="MFA phone message types",
+    summary="Whether the phone factor sends text messages, calls, or lets users choose.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-message-types",
     sdk="guardian.factors.phone#message_types",
     kind=Kind.SINGLETON,
     key=(),

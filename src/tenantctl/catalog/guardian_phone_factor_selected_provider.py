@@ -1,4 +1,4 @@
-"""Which provider the phone factor uses: https://auth0.com/docs/api/management/v2/guardian/get-guardian-phone-providers."""
+"""Which provider the phone factor uses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/guardian/factors/phone/selected-provider"
 GUARDIAN_PHONE_FACTOR_SELECTED_PROVIDER = ResourceType(
     section="guardianPhoneFactorSelectedProvider",
     title="MFA phone provider choice",
+    summary="Which service the phone factor sends with.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-guardian-phone-providers",
     sdk="guardian.factors.phone#selected_provider,provider",
     kind=Kind.SINGLETON,
     key=(),

@@ -1,4 +1,4 @@
-"""When MFA is asked for: https://auth0.com/docs/api/management/v2/guardian/get-policies."""
+"""When MFA is asked for."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def _bare_list(body: Mapping[str, Json]) -> Json:
 GUARDIAN_POLICIES = ResourceType(
     section="guardianPolicies",
     title="MFA policies",
+    summary="When multi-factor authentication is asked for.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-policies",
     sdk="",
     extra_fields={
         "policies": {

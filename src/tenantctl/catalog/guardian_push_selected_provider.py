@@ -1,4 +1,4 @@
-"""Which provider the push factor uses: https://auth0.com/docs/api/management/v2/guardian/get-pn-providers."""
+"""Which provider the push factor uses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/guardian/factors/push-notification/selected-provider"
 GUARDIAN_PUSH_SELECTED_PROVIDER = ResourceType(
     section="guardianPushSelectedProvider",
     title="MFA push provider choice",
+    summary="Which service the push factor sends with.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian/get-pn-providers",
     sdk="guardian.factors.push_notification#selected_provider,provider",
     kind=Kind.SINGLETON,
     key=(),

@@ -1,4 +1,4 @@
-"""MFA sessions and one-time codes: https://auth0.com/docs/api/management/v2/guardian."""
+"""MFA sessions and one-time codes."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def _codes(factor: str) -> Part:
 GUARDIAN_SETTINGS = ResourceType(
     section="guardianSettings",
     title="MFA settings",
+    summary="Sessions and one-time codes of multi-factor authentication.",
+    documentation="https://auth0.com/docs/api/management/v2/guardian",
     sdk="guardian",
     kind=Kind.SINGLETON,
     key=(),

@@ -1,4 +1,4 @@
-"""Hooks and their secrets (legacy): https://auth0.com/docs/api/management/v2/hooks."""
+"""Hooks and their secrets (legacy)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _SECRETS = "/hooks/{id}/secrets"
 HOOK = ResourceType(
     section="hooks",
     title="hook",
+    summary="Code that ran at an extension point before there were actions (legacy).",
+    documentation="https://auth0.com/docs/api/management/v2/hooks",
     sdk="hooks",
     id_format=("", 26),
     listing=Listing(Endpoint("GET", "/hooks", ("read:hooks",)), Paging.PAGE, "hooks", summary=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from tenantctl.catalog.spec import ResourceType
@@ -26,3 +27,17 @@ def key_parts(resource_type: ResourceType, data: Mapping[str, Json]) -> dict[str
         for name in resource_type.key
         if data.get(name) is not None and data[name] != resource_type.defaults.get(name)
     }
+
+
+def own_names(resource_type: ResourceType, data: Mapping[str, Json]) -> set[str]:
+    """Return by what it may be known while references are unresolved: its id, and the rest of its key."""
+    references = {reference.field for reference in resource_type.references}
+    parts = key_parts(resource_type, data).items()
+    key = SEPARATOR.join(value for name, value in parts if name not in references)
+    return {key, str(data.get(resource_type.id_field or "") or key)}
+
+
+def looks_like_id(resource_type: ResourceType, value: str) -> bool:
+    """Return whether `value` is of the form of an id that the server makes up for the type."""
+    prefix, length = resource_type.id_format
+    return re.fullmatch(rf"{re.escape(prefix)}[A-Za-z0-9-]{{{length}}}", value) is not None

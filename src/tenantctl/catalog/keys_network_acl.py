@@ -1,4 +1,4 @@
-"""Keys by which network ACLs know a proxy: https://auth0.com/docs/api/management/v2/keys."""
+"""Keys by which network ACLs know a proxy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/keys/network-acls"
 KEYS_NETWORK_ACL = ResourceType(
     section="keysNetworkAcls",
     title="network ACL key",
+    summary="A key by which network ACLs know requests of a proxy.",
+    documentation="https://auth0.com/docs/api/management/v2/keys",
     sdk="keys.network_acls",
     listing=Listing(Endpoint("GET", _PATH, ("read:network_acls_keys",)), Paging.NONE, "keys", enveloped=True),
     get=Endpoint("GET", f"{_PATH}/{{id}}", ("read:network_acls_keys",)),

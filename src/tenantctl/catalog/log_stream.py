@@ -1,4 +1,4 @@
-"""Log streams: https://auth0.com/docs/api/management/v2/log-streams."""
+"""Log streams."""
 
 from __future__ import annotations
 
@@ -21,9 +21,22 @@ def _without_suspended(stream: Mapping[str, Json]) -> Mapping[str, Json]:
     return {name: value for name, value in stream.items() if (name, value) != ("status", "suspended")}
 
 
+def _partner(stream: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the server adds to a sink: its own name at the cloud provider."""
+    match stream.get("type"):
+        case "eventbridge":
+            return {"sink": {"awsPartnerEventSource": "aws.partner/auth0.com/sandbox/auth0.logs"}}
+        case "eventgrid":
+            return {"sink": {"azurePartnerTopic": "azure.partner/auth0.com/sandbox/auth0.logs"}}
+        case _:
+            return {}
+
+
 LOG_STREAM = ResourceType(
     section="logStreams",
     title="log stream",
+    summary="Sends the tenant's logs to another service.",
+    documentation="https://auth0.com/docs/api/management/v2/log-streams",
     sdk="log_streams",
     id_format=("lst_", 16),
     listing=Listing(Endpoint("GET", "/log-streams", ("read:log_streams",)), Paging.NONE, ""),
@@ -53,6 +66,8 @@ LOG_STREAM = ResourceType(
         "sink.httpCustomHeaders": ("header",),
     },
     defaults={"status": "active", "isPriority": False, "filters": []},
+    silent=frozenset({"filters"}),
+    computed_defaults=_partner,
     resent=frozenset({"pii_config"}),
     required=("name", "type", "sink"),
     prepare=_without_suspended,

@@ -1,10 +1,11 @@
-"""Organizations, and what each has enabled: https://auth0.com/docs/api/management/v2/organizations."""
+"""Organizations, and what each has enabled."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from tenantctl.catalog.connection import DATABASE_STRATEGY
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
@@ -27,10 +28,29 @@ def _listed_grant(grant: Mapping[str, Json]) -> Mapping[str, Any]:
     return {"id": grant["grant_id"], **{name: grant[name] for name in _GRANT_MEMBERS if name in grant}}
 
 
+def _shown_connection(item: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return an enabled connection as reads show it: only a database tells that nobody may sign up."""
+    strategy = (item.get("connection") or {}).get("strategy")
+    if strategy == DATABASE_STRATEGY or item.get("is_signup_enabled"):
+        return item
+    return {name: value for name, value in item.items() if name != "is_signup_enabled"}
+
+
+_CLIENT_FIELDS: Mapping[str, Json] = {
+    "name": {"types": ["string"]},
+    "is_first_party": {"types": ["boolean"]},
+    "grant_types": {"types": ["array"], "items": {"types": ["string"]}},
+    "organization_usage": {"types": ["string"]},
+}
+
 ORGANIZATION = ResourceType(
     section="organizations",
     title="organization",
+    summary="A customer or partner, with connections, applications and grants of its own.",
+    documentation="https://auth0.com/docs/api/management/v2/organizations",
     sdk="organizations",
+    # What the SDK lacks of the clients of an organization.
+    extra_fields={"clients[].client": {"types": ["object"], "fields": _CLIENT_FIELDS}},
     key=("name",),
     id_format=("org_", 16),
     listing=Listing(
@@ -47,7 +67,10 @@ ORGANIZATION = ResourceType(
         Association(
             field="members",
             listing=Listing(
-                Endpoint("GET", _MEMBERS, ("read:organization_members",)), Paging.CHECKPOINT, "members"
+                Endpoint("GET", _MEMBERS, ("read:organization_members",)),
+                Paging.CHECKPOINT,
+                "members",
+                open_ended=True,
             ),
             add=Endpoint("POST", _MEMBERS, ("create:organization_members",), 204),
             remove=Endpoint("DELETE", _MEMBERS, ("delete:organization_members",), 204),
@@ -85,6 +108,7 @@ ORGANIZATION = ResourceType(
         "discovery_domains[].status": "pending",
         "discovery_domains[].use_for_organization_discovery": True,
     },
+    empty_unseen=frozenset({"metadata"}),
     required=("name",),
     unique=(("name",),),
     references=(
@@ -103,6 +127,7 @@ ORGANIZATION = ResourceType(
             update=Endpoint("PATCH", f"{_CONNECTIONS}/{{item}}", ("update:organization_connections",)),
             remove=Endpoint("DELETE", f"{_CONNECTIONS}/{{item}}", ("delete:organization_connections",), 204),
             sdk="organizations.connections",
+            show=_shown_connection,
             item_key=("connection_id",),
             item_id="connection_id",
         ),
@@ -150,6 +175,7 @@ ORGANIZATION = ResourceType(
             item_key=("client_id",),
             item_id="client_id",
             removed_by="client_id",
+            tells=True,
             batch=10,
         ),
     ),

@@ -1,7 +1,4 @@
-"""Classic pages, kept in the tenant settings and in the global client.
-
-https://auth0.com/docs/api/management/v2/tenants and https://auth0.com/docs/api/management/v2/clients
-"""
+"""Classic pages, kept in the tenant settings and in the global client."""
 
 from __future__ import annotations
 
@@ -70,6 +67,8 @@ _PLACES = {
 PAGE = ResourceType(
     section="pages",
     title="page",
+    summary="A page of the classic login experience, in HTML.",
+    documentation="https://auth0.com/docs/api/management/v2/tenants",
     sdk="",
     extra_fields={
         "name": {"types": ["string"], "enum": list(_PLACES)},

@@ -26,12 +26,17 @@ def _walk(value: Json, steps: tuple[str, ...], path: FieldPath) -> Iterator[tupl
     if not steps:
         yield path, value
         return
-    if steps[0] == _ANYWHERE:
+    step = steps[0]
+    if isinstance(value, Mapping) and step not in {"*", _ANYWHERE}:
+        if step in value:
+            yield from _walk(value[step], steps[1:], (*path, step))
+        return
+    if step == _ANYWHERE:
         yield from _walk(value, steps[1:], path)
     for name, member in _members(value):
-        if _leads(steps[0], name):
+        if _leads(step, name):
             yield from _walk(member, steps[1:], (*path, name))
-        if steps[0] == _ANYWHERE:
+        if step == _ANYWHERE:
             yield from _walk(member, steps, (*path, name))
 
 
@@ -56,12 +61,15 @@ def rewritten(data: Json, path: str, replace: Callable[[Json], Json]) -> Json:
 def _rewritten(data: Json, steps: tuple[str, ...], replace: Callable[[Json], Json]) -> Json:
     if not steps:
         return replace(data)
+    step = steps[0]
+    if isinstance(data, Mapping) and step not in {"*", _ANYWHERE}:
+        return {**data, step: _rewritten(data[step], steps[1:], replace)} if step in data else data
 
     def below(name: str | int, member: Json) -> Json:
-        if steps[0] == _ANYWHERE:
+        if step == _ANYWHERE:
             here = steps[1:] == (name if isinstance(name, str) else _ITEMS,)
             return _rewritten(replace(member) if here else member, steps, replace)
-        return _rewritten(member, steps[1:], replace) if _leads(steps[0], name) else member
+        return _rewritten(member, steps[1:], replace) if _leads(step, name) else member
 
     if isinstance(data, Mapping):
         return {name: below(name, member) for name, member in data.items()}

@@ -1,4 +1,4 @@
-"""The phone provider: https://auth0.com/docs/api/management/v2/branding/get-branding-phone-providers."""
+"""The phone provider."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/branding/phone/providers"
 PHONE_PROVIDER = ResourceType(
     section="phoneProviders",
     title="phone provider",
+    summary="The service that sends the tenant's text messages and calls.",
+    documentation="https://auth0.com/docs/api/management/v2/branding/get-branding-phone-providers",
     sdk="branding.phone.providers",
     # There is at most one: another name is another configuration of it, as a second one is refused.
     key=(),
@@ -25,7 +27,8 @@ PHONE_PROVIDER = ResourceType(
     secret=frozenset({"credentials.*"}),
     write_only=frozenset({"credentials"}),
     unordered={"configuration.delivery_methods": ()},
-    defaults={"disabled": False},
+    tenant_field="tenant",
+    defaults={"channel": "phone", "disabled": False},
     discriminator="name",
     # The provider "custom" is an action.
     after=("actions",),

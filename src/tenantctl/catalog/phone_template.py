@@ -1,4 +1,4 @@
-"""Phone notification templates: https://auth0.com/docs/api/management/v2/branding/get-phone-templates."""
+"""Phone notification templates."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def _without_empty_sender(template: Mapping[str, Json]) -> Mapping[str, Json]:
 PHONE_TEMPLATE = ResourceType(
     section="phoneTemplates",
     title="phone template",
+    summary="The text of a message that is sent to phones.",
+    documentation="https://auth0.com/docs/api/management/v2/branding/get-phone-templates",
     sdk="branding.phone.templates",
     key=("type",),
     id_format=("tem_", 22),
@@ -39,7 +41,8 @@ PHONE_TEMPLATE = ResourceType(
     delete=Endpoint("DELETE", f"{_PATH}/{{id}}", ("delete:phone_templates",), 204),
     read_only=frozenset({"id", "channel", "customizable", "tenant", "created_at", "updated_at"}),
     immutable=frozenset({"type", "content.syntax"}),
-    defaults={"disabled": False, "content": {"syntax": "liquid", "from": ""}},
+    tenant_field="tenant",
+    defaults={"channel": "phone", "disabled": False, "content": {"syntax": "liquid", "from": ""}},
     silent=frozenset({"content.from"}),
     merged=frozenset({"content"}),
     required=("type",),

@@ -1,9 +1,10 @@
-"""Prompts, their texts, partials and renderers: https://auth0.com/docs/api/management/v2/prompts."""
+"""Prompts, their texts, partials and renderers."""
 
 from __future__ import annotations
 
-from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Part
 from tenantctl.catalog.spec import Kind, ResourceType
+from tenantctl.states import Json
 
 _READ = ("read:prompts",)
 _UPDATE = ("update:prompts",)
@@ -12,9 +13,17 @@ _TEXT = "/prompts/{prompt}/custom-text/{language}"
 _PARTIALS = "/prompts/{prompt}/partials"
 _RENDERING = "/prompts/{prompt}/screen/{screen}/rendering"
 
+
+def _with_content(partials: Json) -> Json:
+    """Return the partials of a prompt by screen, as they are kept: an empty screen is none."""
+    return {screen: points for screen, points in partials.items() if points}
+
+
 PROMPTS = ResourceType(
     section="prompts",
     title="prompts",
+    summary="Settings, texts and renderers of the Universal Login's screens.",
+    documentation="https://auth0.com/docs/api/management/v2/prompts",
     sdk="prompts#settings",
     kind=Kind.SINGLETON,
     key=(),
@@ -33,12 +42,14 @@ PROMPTS = ResourceType(
             sdk="",
             get=Endpoint("GET", _PARTIALS, _READ),
             update=Endpoint("PUT", _PARTIALS, _UPDATE),
+            accept=_with_content,
         ),
         Part(
             field="screenRenderers.{prompt}.{screen}",
             sdk="prompts.rendering",
             get=Endpoint("GET", _RENDERING, _READ),
             update=Endpoint("PATCH", _RENDERING, _UPDATE),
+            listing=Listing(Endpoint("GET", "/prompts/rendering", _READ), Paging.PAGE, "configs"),
             listed=True,
         ),
     ),
@@ -51,5 +62,6 @@ PROMPTS = ResourceType(
     ),
     unordered={"screenRenderers.*.*.context_configuration": ()},
     # Texts are taken for enabled locales alone, and a change of the branding may reset what stands here.
+    initial=({"universal_login_experience": "new", "identifier_first": True},),
     after=("tenant", "branding"),
 )

@@ -1,9 +1,9 @@
-"""Rate limit policies of applications: https://auth0.com/docs/api/management/v2/rate-limit-policies."""
+"""Rate limit policies of applications."""
 
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType
 
 _PATH = "/rate-limit-policies"
 _KEY = ("resource", "consumer", "consumer_selector")
@@ -11,6 +11,8 @@ _KEY = ("resource", "consumer", "consumer_selector")
 RATE_LIMIT_POLICY = ResourceType(
     section="rateLimitPolicies",
     title="rate limit policy",
+    summary="How many requests an application may send.",
+    documentation="https://auth0.com/docs/api/management/v2/rate-limit-policies",
     sdk="rate_limit_policies",
     key=_KEY,
     id_format=("rlp_", 21),
@@ -26,4 +28,10 @@ RATE_LIMIT_POLICY = ResourceType(
     variants={"configuration": "action"},
     required=(*_KEY, "configuration"),
     unique=(_KEY,),
+    # A client is told by its id, or by the URI of its metadata document; other selectors name groups of them.
+    references=(
+        Reference(
+            "consumer_selector", "clients", "client_id", prefix="client_id:", verbatim=("external_client_id",)
+        ),
+    ),
 )

@@ -25,6 +25,7 @@ from tenantctl.catalog.feature_flag import FEATURE_FLAG
 from tenantctl.catalog.flow import FLOW
 from tenantctl.catalog.flow_vault_connection import FLOW_VAULT_CONNECTION
 from tenantctl.catalog.form import FORM
+from tenantctl.catalog.group import GROUP
 from tenantctl.catalog.guardian_duo_settings import GUARDIAN_DUO_SETTINGS
 from tenantctl.catalog.guardian_factor import GUARDIAN_FACTOR
 from tenantctl.catalog.guardian_factor_provider import GUARDIAN_FACTOR_PROVIDER
@@ -73,6 +74,7 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
     USER_ATTRIBUTE_PROFILE,
     SELF_SERVICE_PROFILE,
     ORGANIZATION,
+    GROUP,
     CUSTOM_DOMAIN,
     TOKEN_EXCHANGE_PROFILE,
     ACTION_MODULE,

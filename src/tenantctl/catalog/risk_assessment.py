@@ -1,4 +1,4 @@
-"""Risk assessment: https://auth0.com/docs/api/management/v2/risk-assessments."""
+"""Risk assessment."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _UPDATE = ("update:attack_protection",)
 RISK_ASSESSMENT = ResourceType(
     section="riskAssessment",
     title="risk assessment",
+    summary="Whether logins are judged by their risk, and how long a device stays known.",
+    documentation="https://auth0.com/docs/api/management/v2/risk-assessments",
     sdk="",
     kind=Kind.SINGLETON,
     key=(),

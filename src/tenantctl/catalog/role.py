@@ -1,4 +1,4 @@
-"""Roles and their permissions: https://auth0.com/docs/api/management/v2/roles."""
+"""Roles and their permissions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _USERS = "/roles/{id}/users"
 ROLE = ResourceType(
     section="roles",
     title="role",
+    summary="A set of permissions that users are given.",
+    documentation="https://auth0.com/docs/api/management/v2/roles",
     sdk="roles",
     # A role of an organization may bear the name of a tenant role.
     key=("name", "owner_id"),

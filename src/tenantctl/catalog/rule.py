@@ -1,4 +1,4 @@
-"""Rules (legacy): https://auth0.com/docs/api/management/v2/rules."""
+"""Rules (legacy)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import ResourceType
 RULE = ResourceType(
     section="rules",
     title="rule",
+    summary="Code that ran after a login before there were actions (legacy).",
+    documentation="https://auth0.com/docs/api/management/v2/rules",
     sdk="rules",
     id_format=("rul_", 16),
     listing=Listing(Endpoint("GET", "/rules", ("read:rules",)), Paging.PAGE, "rules"),

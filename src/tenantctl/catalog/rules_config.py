@@ -1,4 +1,4 @@
-"""Values that rules read (legacy): https://auth0.com/docs/api/management/v2/rules-configs."""
+"""Values that rules read (legacy)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PUT = Endpoint("PUT", "/rules-configs/{key}", ("update:rules_configs",))
 RULES_CONFIG = ResourceType(
     section="rulesConfigs",
     title="rules configuration value",
+    summary="A value that rules read (legacy).",
+    documentation="https://auth0.com/docs/api/management/v2/rules-configs",
     sdk="rules_configs",
     key=("key",),
     id_field="key",

@@ -1,4 +1,4 @@
-"""Segments of users, for experiments (beta): https://auth0.com/docs/api/management/v2/experimentation."""
+"""Segments of users, for experiments (beta)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _READ = ("read:experimentation",)
 SEGMENT = ResourceType(
     section="segments",
     title="segment",
+    summary="A group of users, for experiments (beta).",
+    documentation="https://auth0.com/docs/api/management/v2/experimentation",
     sdk="experimentation.segments",
     listing=Listing(Endpoint("GET", _PATH, _READ), Paging.CHECKPOINT, "segments", page_size=50),
     get=Endpoint("GET", f"{_PATH}/{{id}}", _READ),

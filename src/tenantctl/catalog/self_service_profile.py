@@ -1,4 +1,4 @@
-"""Self-service profiles: https://auth0.com/docs/api/management/v2/self-service-profiles."""
+"""Self-service profiles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _CUSTOM_TEXT = "/self-service-profiles/{id}/custom-text/{language}/{page}"
 SELF_SERVICE_PROFILE = ResourceType(
     section="selfServiceProfiles",
     title="self-service profile",
+    summary="What customers may set up themselves for single sign-on.",
+    documentation="https://auth0.com/docs/api/management/v2/self-service-profiles",
     sdk="self_service_profiles",
     key=("name",),
     id_format=("ssp_", 22),

@@ -39,6 +39,8 @@ class Reference:
     wire: field of the target that goes on the wire; in the file its key (or the wire value) is written.
     empty: values that mean "points to nothing".
     alias: what a file may call the field instead, as auth0-deploy-cli does (``name`` for ``connection_id``).
+    prefix: what stands before the value (``client_id:``); a value without it points to nothing.
+    verbatim: further fields of the target whose values may stand there, as they are.
     by: members beside the field, with the names of fields of the target: where the field itself is left out,
         they tell the target together, as far as they are given (``client_id`` and ``audience``, a grant).
     """
@@ -50,6 +52,19 @@ class Reference:
     also: tuple[str, ...] = ()
     alias: str = ""
     by: tuple[str, ...] = ()
+    prefix: str = ""
+    verbatim: tuple[str, ...] = ()
+
+    def target_in(self, value: Json) -> str | None:
+        """Return what a value of the field says of its target, or None if it points to nothing."""
+        if not isinstance(value, str) or value in self.empty or not value.startswith(self.prefix):
+            return None
+        return value.removeprefix(self.prefix)
+
+    @property
+    def wires(self) -> tuple[str, ...]:
+        """The fields of the target whose values may stand there."""
+        return (self.wire, *self.verbatim)
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -104,6 +119,10 @@ def _not_broken(_: Mapping[str, Json]) -> str:
     return ""
 
 
+def _not_refused(_: Mapping[str, Json], __: Mapping[str, Json]) -> tuple[str, str] | None:
+    return None
+
+
 def _never(_: Mapping[str, Json]) -> bool:
     return False
 
@@ -127,10 +146,13 @@ class ResourceType:
     also: further operations on an object that the API has and the tool has no use for (a read by another
         name, a PUT beside the PATCH), for the sandbox.
     runtime: lists below an object that are no configuration (members of an organization), for the sandbox.
+    on_request: operations that a person may ask for and no file can, by name: they are no state.
     places: for objects that are pieces of other objects: key → where it is kept.
     permanent: an object is there for every key from the start, though reads may find nothing set.
     section: key in ``tenant.yaml`` (auth0-deploy-cli's name for it).
     title: what people call one of them.
+    summary: what it is for, in one sentence.
+    documentation: its page of the Management API's documentation.
     sdk: client of the SDK that serves it (``resource_servers``, ``tenants.settings``); names the field table.
         Behind a ``#`` stands how its methods are called after the verb (``prompts#settings``:
         ``get_settings``, ``update_settings``), behind a space another client that serves it, too.
@@ -140,11 +162,13 @@ class ResourceType:
     key: fields whose values together pair an entry of the file with a live object; none for a collection of
         at most one.
     id_field: the server's id for it; None for a singleton.
-    id_format: shape of an id, for the sandbox: a prefix and how many characters of which alphabet follow.
+    id_format: shape of an id: a prefix, and how many characters (hex digits, a UUID, alphanumeric) follow.
     read_only: paths the API returns and never takes, besides those that the field table knows.
     writable: top-level fields the API takes although the SDK lists them in reads only.
     immutable: paths fixed at create, besides those that the field table knows; a change replaces.
     fixed: given the desired and the live object, the fields that this one can't change once it is created.
+    read_scopes: top-level field → scopes, besides those of the read itself, one of which a token needs to be
+        told it; ``*`` stands for every other field, and no scopes for any token.
     secret: paths never to be shown.
     write_only: paths that reads never return; sent, not compared.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
@@ -152,6 +176,15 @@ class ResourceType:
     defaults: path → value that the server has when the field was never set; absent means the same.
     silent: those of the defaults that reads leave out until they are set; for the sandbox also what the SDK
         knows of reads and none shows.
+    after_update: default → the value (None for nothing) that takes its place when an update replaces what it
+        stands in and leaves it out; for the sandbox.
+    tenant_field: a read-only field that holds the tenant's name, for the sandbox.
+    empty_unseen: fields that reads leave out while they are empty; for the sandbox, as are the next three.
+    always_seen: fields that stand in an answer although the query asks for others.
+    write_unseen: fields that reads show and answers to writes leave out.
+    write_seen: path → value that answers to writes alone have.
+    refused: tells, of the fields that a request sets and the object that it is for (empty if it creates one),
+        why the server won't have them, as an errorCode and a message; for the sandbox.
     initial: objects that a fresh tenant has, for the sandbox; a singleton without is there with its defaults.
     discriminator: field that decides which members the others have; when it changes, all that the file says
         is sent, and nothing of the live object with it.
@@ -174,6 +207,7 @@ class ResourceType:
     after: sections whose changes come first, though no field refers to them.
     broken: tells of a live object why it does not work although it is as the file says; it is sent again.
     protected: tells objects that are never touched, such as system APIs.
+    protects: what these are, in words.
     built_in: tells keys of objects that every tenant has, declared or not.
     belongs: tells, of a list that several types share, the objects of this type.
     lost_with_it: what is gone for good with one of them; to delete or replace even one then takes
@@ -187,6 +221,8 @@ class ResourceType:
 
     section: str
     title: str
+    summary: str = ""
+    documentation: str = ""
     sdk: str
     models: tuple[str, ...] = ()
     extra_fields: Mapping[str, Json] = field(default_factory=dict)
@@ -201,18 +237,27 @@ class ResourceType:
     delete: Endpoint | None = None
     also: tuple[Endpoint, ...] = ()
     runtime: tuple[Association, ...] = ()
+    on_request: Mapping[str, Endpoint] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     permanent: bool = False
     read_only: frozenset[str] = frozenset()
     writable: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
     fixed: Callable[[Mapping[str, Json], Mapping[str, Json]], frozenset[str]] = _nothing_fixed
+    read_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
     masked: Mapping[str, Json] = field(default_factory=dict)
     unordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Json] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    after_update: Mapping[str, Json] = field(default_factory=dict)
+    tenant_field: str = ""
+    empty_unseen: frozenset[str] = frozenset()
+    write_unseen: frozenset[str] = frozenset()
+    always_seen: frozenset[str] = frozenset()
+    write_seen: Mapping[str, Json] = field(default_factory=dict)
+    refused: Callable[[Mapping[str, Json], Mapping[str, Json]], tuple[str, str] | None] = _not_refused
     discriminator: str = ""
     initial: tuple[Mapping[str, Json], ...] = ()
     generated: Mapping[str, Callable[[Mapping[str, Json]], bool]] = field(default_factory=dict)
@@ -238,6 +283,7 @@ class ResourceType:
     broken: Callable[[Mapping[str, Json]], str] = _not_broken
     lost_with_it: str = ""
     protected: Callable[[Mapping[str, Json]], bool] = _never
+    protects: str = ""
     built_in: Callable[[str], bool] = _not_built_in
     own: Callable[[Mapping[str, Json], str], bool] | None = None
     belongs: Callable[[Mapping[str, Json]], bool] = _always

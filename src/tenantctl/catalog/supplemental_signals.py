@@ -1,4 +1,4 @@
-"""Supplemental signals: https://auth0.com/docs/api/management/v2/supplemental-signals."""
+"""Supplemental signals."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import Kind, ResourceType
 SUPPLEMENTAL_SIGNALS = ResourceType(
     section="supplementalSignals",
     title="supplemental signals",
+    summary="Whether signals of Akamai are taken into account.",
+    documentation="https://auth0.com/docs/api/management/v2/supplemental-signals",
     sdk="supplemental_signals",
     kind=Kind.SINGLETON,
     key=(),

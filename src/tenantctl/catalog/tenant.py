@@ -1,4 +1,4 @@
-"""Tenant settings: https://auth0.com/docs/api/management/v2/tenants."""
+"""Tenant settings."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def _whole_minutes(body: Mapping[str, Json]) -> Mapping[str, Json]:
 TENANT = ResourceType(
     section="tenant",
     title="tenant settings",
+    summary="What applies to the tenant as a whole: sessions, languages, error page, switches.",
+    documentation="https://auth0.com/docs/api/management/v2/tenants",
     sdk="tenants.settings",
     kind=Kind.SINGLETON,
     key=(),
@@ -73,6 +75,10 @@ TENANT = ResourceType(
     },
     silent=frozenset({"idle_session_lifetime_in_minutes", "session_lifetime_in_minutes"}),
     exclusive=tuple((frozenset({name}), frozenset({f"{name}_in_minutes"})) for name in _LIFETIMES),
+    write_seen={
+        "flags.cannot_change_enforce_client_authentication_on_passwordless_start": True,
+        "flags.enforce_client_authentication_on_passwordless_start": True,
+    },
     merged=frozenset({"flags", "change_password", "guardian_mfa_page", "universal_login"}),
     references=(Reference("default_audience", "resourceServers", "identifier"),),
     observe=_with_minutes,

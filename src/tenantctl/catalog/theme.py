@@ -1,4 +1,4 @@
-"""The theme of the Universal Login: https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme."""
+"""The theme of the Universal Login."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _THEME = "/branding/themes/{id}"
 THEME = ResourceType(
     section="themes",
     title="theme",
+    summary="Colours, fonts and borders of the Universal Login.",
+    documentation="https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme",
     sdk="branding.themes",
     # There is at most one, and no list; whatever its id, it is the default.
     key=(),

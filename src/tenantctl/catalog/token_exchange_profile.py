@@ -1,4 +1,4 @@
-"""Token exchange profiles: https://auth0.com/docs/api/management/v2/token-exchange-profiles."""
+"""Token exchange profiles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tenantctl.catalog.spec import Reference, ResourceType
 TOKEN_EXCHANGE_PROFILE = ResourceType(
     section="tokenExchangeProfiles",
     title="token exchange profile",
+    summary="Which action exchanges a token of another kind for one of the tenant's.",
+    documentation="https://auth0.com/docs/api/management/v2/token-exchange-profiles",
     sdk="token_exchange_profiles",
     key=("subject_token_type",),
     id_format=("tep_", 16),

@@ -1,4 +1,4 @@
-"""User attribute profiles: https://auth0.com/docs/api/management/v2/user-attribute-profiles."""
+"""User attribute profiles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
 USER_ATTRIBUTE_PROFILE = ResourceType(
     section="userAttributeProfiles",
     title="user attribute profile",
+    summary="How attributes of users are mapped between protocols.",
+    documentation="https://auth0.com/docs/api/management/v2/user-attribute-profiles",
     sdk="user_attribute_profiles",
     key=("name",),
     id_format=("uap_", 22),

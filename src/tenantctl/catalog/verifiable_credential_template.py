@@ -1,4 +1,4 @@
-"""Templates to verify credentials by: https://auth0.com/docs/api/management/v2/verifiable-credentials."""
+"""Templates to verify credentials by."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _PATH = "/verifiable-credentials/verification/templates"
 VERIFIABLE_CREDENTIAL_TEMPLATE = ResourceType(
     section="verifiableCredentialTemplates",
     title="verifiable credential template",
+    summary="What a credential has to show for it to be accepted.",
+    documentation="https://auth0.com/docs/api/management/v2/verifiable-credentials",
     sdk="verifiable_credentials.verification.templates",
     listing=Listing(Endpoint("GET", _PATH, ("read:vdcs_templates",)), Paging.CHECKPOINT, "templates"),
     get=Endpoint("GET", f"{_PATH}/{{id}}", ("read:vdcs_templates",)),

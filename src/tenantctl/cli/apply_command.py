@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import Any
 
 import click
 
 from tenantctl.apply.executor import apply_plan
 from tenantctl.apply.outcome import ChangeResult, Outcome
+from tenantctl.cli.consent import is_confirmed
 from tenantctl.cli.keeper import SecretKeeper
 from tenantctl.cli.main import EXIT_ERROR
 from tenantctl.cli.options import env_file_option, file_option, planning_options, tenant_options
@@ -61,15 +61,9 @@ async def _apply(session: Session, file: str, options: dict[str, Any]) -> int:
 
 
 def _is_confirmed(plan: Plan) -> bool:
-    """Ask for consent; without a terminal there is nobody to ask."""
-    if not _is_terminal():
-        raise click.UsageError("nobody can be asked, as stdin is no terminal; pass --yes to apply the plan")
     count = len(plan.changes)
-    return click.confirm(f"Apply {'this change' if count == 1 else f'these {count} changes'}?", err=True)
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty()
+    question = f"Apply {'this change' if count == 1 else f'these {count} changes'}?"
+    return is_confirmed(question, "apply the plan")
 
 
 async def _carry_out(session: Session, client: TenantClient, plan: Plan, keeper: SecretKeeper) -> Outcome:

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tenantctl.problems import Problem, ProblemsError
+from tenantctl.sandbox.bodies import parse_json
+from tenantctl.sandbox.errors import ApiError
+from tenantctl.sandbox.seed import seed
 from tenantctl.sandbox.store import SandboxStore
 
 
@@ -32,3 +35,23 @@ def open_state(state: Path) -> Iterator[SandboxStore]:
         ) from None
     with SandboxStore(state) as store:
         yield store
+
+
+def seed_from_file(store: SandboxStore, path: Path) -> None:
+    """Replace sections of the default tenant by those of a snapshot.
+
+    Raises:
+        ProblemsError: ``bad-snapshot``; the tenant is as it was before.
+    """
+    try:
+        with store.transaction():
+            seed(store.tenant(), parse_json(path.read_bytes()))
+    except (OSError, ValueError, ApiError) as error:
+        reason = error.body["message"] if isinstance(error, ApiError) else str(error)
+        problem = Problem(
+            code="bad-snapshot",
+            summary=f"{path} can't be put into the sandbox.",
+            detail=str(reason),
+            hint='A snapshot is {"format_version": "1.0", "domain": …, "sections": {"clients": […], …}}.',
+        )
+        raise ProblemsError([problem]) from None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
+from tenantctl.catalog.keys import looks_like_id
 from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
@@ -56,29 +57,22 @@ def check_references(report: Report, resource_type: ResourceType, entry: Entry, 
     for reference in resource_type.references:
         written = (found for field in reference.fields for found in values_at(entry.data, field))
         for path, value in written:
-            if (
-                isinstance(value, str)
-                and value not in reference.empty
-                and not is_known(reference, value, declared)
-            ):
-                _warn(report, reference, (*entry.path, *path), value, entry, declared)
+            target = reference.target_in(value)
+            if target is not None and not is_known(reference, target, declared):
+                _warn(report, reference, (*entry.path, *path), target, entry, declared)
 
 
 def is_known(reference: Reference, value: str, declared: Declared) -> bool:
     """Whether a value names a declared resource, one that every tenant has, or looks like an id."""
-    return any(_is_known_in(section, reference.wire, value, declared) for section in reference.sections)
+    places = product(reference.sections, reference.wires)
+    return any(_is_known_in(section, wire, value, declared) for section, wire in places)
 
 
 def _is_known_in(section: str, wire: str, value: str, declared: Declared) -> bool:
     target = BY_SECTION.get(section)
     if target is None or declared.find(section, value, wire):
         return True
-    return target.built_in(value) or (wire == target.id_field and _looks_like_id(target, value))
-
-
-def _looks_like_id(target: ResourceType, value: str) -> bool:
-    prefix, length = target.id_format
-    return re.fullmatch(rf"{re.escape(prefix)}[A-Za-z0-9]{{{length}}}", value) is not None
+    return target.built_in(value) or (wire == target.id_field and looks_like_id(target, value))
 
 
 def _warn(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import Any, TypeAlias
 
-from tenantctl.catalog.fields import Field, fields_of, is_read_only
+from tenantctl.catalog.fields import Field, fields_of, is_read_only, plain_text
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.config.options import Options
@@ -14,7 +12,6 @@ from tenantctl.config.validate import OPTIONS
 
 Schema: TypeAlias = "dict[str, Any]"
 
-_TAG = re.compile(r"</?(?:a|b|br|code|em|i|li|p|strong|ul)\b[^<>]*>", re.IGNORECASE)
 _KEYWORD: Schema = {"$ref": "#/$defs/keyword"}
 _TEXT_KEYWORD: Schema = {"$ref": "#/$defs/textKeyword"}
 
@@ -55,11 +52,6 @@ def make_schema() -> Schema:
         "additionalProperties": False,
         "$defs": definitions,
     }
-
-
-def plain_text(help_text: str) -> str:
-    """Return a description of the SDK without its markup."""
-    return " ".join(html.unescape(_TAG.sub("", help_text)).split())
 
 
 def _section(resource_type: ResourceType) -> Schema:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tenantctl.problems import Position, Problem, ProblemsError
 
-MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 """Larger files are refused: no tenant needs them, and a wrong file name often is one."""
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")

@@ -1,12 +1,13 @@
 """Compare one resource of the file with its live object, field by field, by the rules of the type.
 
-Both sides are first brought to a comparable form (`_comparable`): only what the file names, lists that have
-no order sorted or keyed, what the server leaves out put in. The differ proper then sees two plain trees.
+Both sides are first brought to a comparable form (`_Walk`): only what the file names, and of that only what
+is not equal as it stands; lists that have no order sorted or keyed; what the server leaves out put in. The
+differ proper then sees, of each field that differs and has members, two plain trees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,10 +70,12 @@ class _Walk:
         wanted: dict[str, Json] = {}
         found: dict[str, Json] = {}
         live = current if isinstance(current, Mapping) else {}
+        # A list is shown as a whole, so of its items what is equal is needed, too.
+        narrows = all(isinstance(step, str) for step in path)
         for key, value in desired.items():
             place = (*path, key)
             shape = shape_at(self.resource_type, place)
-            if shape.read_only:
+            if shape.read_only or (narrows and not shape.opaque and _same(value, live.get(key, ABSENT))):
                 continue
             if shape.write_only and _is_unseen(shape, value, live.get(key)):
                 if value is not None:
@@ -189,11 +192,20 @@ def _as_set(items: list[Json]) -> list[Json]:
 
 def _same(one: Json, other: Json) -> bool:
     """Return whether two JSON values are equal; unlike ``==``, True is not 1."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+    return bool(one == other) and _same_booleans(one, other)
+
+
+def _same_booleans(one: Json, other: Json) -> bool:
+    """Return whether two values that are equal to Python have their booleans in the same places."""
+    if isinstance(one, str) or one is None:
+        return True
+    if isinstance(one, bool | int | float):
+        return isinstance(one, bool) is isinstance(other, bool)
+    if isinstance(one, list):
+        return all(map(_same_booleans, one, other))
+    if isinstance(one, Mapping):
+        return all(_same_booleans(value, other[key]) for key, value in one.items())
+    return True
 
 
 def _is_default(current: Json, default: Json) -> bool:
@@ -203,20 +215,31 @@ def _is_default(current: Json, default: Json) -> bool:
     return _same(current, default)
 
 
-def _differences(resource_type: ResourceType, wanted: Json, found: Json) -> Iterable[FieldDiff]:
-    """Run the differ and report each difference at the field it belongs to, in file order."""
+def _differences(
+    resource_type: ResourceType, wanted: Mapping[str, Json], found: Mapping[str, Json]
+) -> Iterator[FieldDiff]:
+    """Report each difference at the field it belongs to, in file order, then what only the tenant has."""
+    for name in dict.fromkeys([*wanted, *found]):
+        one, other = wanted.get(name, ABSENT), found.get(name, ABSENT)
+        if not _same(one, other):
+            for below in _places(one, other):
+                yield _field_diff(resource_type, (name, *below), wanted, found)
+
+
+def _places(wanted: Json, found: Json) -> Iterable[tuple[str, ...]]:
+    """Return where two values that are not the same differ: at once, or in some of their members."""
+    if not isinstance(wanted, Mapping) or not isinstance(found, Mapping):
+        return [()]
     report = DeepDiff(
         _plain(found),
         _plain(wanted),
         view="tree",
         threshold_to_diff_deeper=0,
+        ignore_private_variables=False,  # no name of a member makes it private, ``__`` neither
     )
-    places: dict[tuple[str, ...], None] = {}
-    for levels in report.values():
-        for level in levels:
-            places[_field_of(wanted, found, level.path(output_format="list"))] = None
-    for place in sorted(places, key=lambda place: _rank(wanted, place)):
-        yield _field_diff(resource_type, place, wanted, found)
+    levels = (level for group in report.values() for level in group)
+    places = {_field_of(wanted, found, level.path(output_format="list")) for level in levels}
+    return sorted(places, key=lambda place: (_rank(wanted, place), place))
 
 
 def _plain(value: Json) -> Json:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from tenantctl.catalog.keys import key_parts
+from tenantctl.catalog.keys import key_parts, own_names
 from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
@@ -66,8 +66,7 @@ def _details_of(resource_type: ResourceType, resource: Resource) -> Iterator[str
 def _names_of(resource_type: ResourceType, resource: Resource, moved: Mapping[str, str]) -> set[str]:
     """Return the keys and ids by which the live object may be known; a singleton's is empty."""
     former = moved.get(resource.address, "").removeprefix(f"{resource.section}/")
-    stated = str(resource.data.get(resource_type.id_field or "", ""))
-    return {resource.key, *({former, stated} - {""})}
+    return own_names(resource_type, resource.data) | ({former} - {""})
 
 
 def _looked_up(desired: Desired) -> Iterator[str]:
@@ -82,8 +81,8 @@ def _looked_up(desired: Desired) -> Iterator[str]:
                 data = unaliased(BY_SECTION[section], resource.data)
                 if reference.by and _tells_by_members(reference, data):
                     yield from (*reference.sections, *_targets_of(reference))
-                named = (value for _, value in values_at(data, reference.field) if isinstance(value, str))
-                if any(value not in reference.empty and value not in known for value in named):
+                targets = {reference.target_in(value) for _, value in values_at(data, reference.field)}
+                if targets - {None} - known:
                     yield from reference.sections
 
 

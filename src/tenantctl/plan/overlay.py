@@ -87,6 +87,8 @@ def without_nulls(value: Json) -> Json:
 
 def holds_write_only(resource_type: ResourceType, path: FieldPath, value: Json) -> bool:
     """Return whether a write-only value stands at or below `path`: it goes along with any update."""
+    if not shape_at(resource_type, path).opaque:
+        return False
     held = False
 
     def visit(below: FieldPath, leaf: Json) -> Json:

@@ -53,7 +53,7 @@ class Payload:
         present = {name for name, value in self.desired.items() if value is not None}
         writes.extend(self._of_parts())
         writes.extend(self._of_lists(present))
-        writes.extend(self._of_steps())
+        writes.extend(self._of_steps(present))
         return tuple(writes)
 
     def update(self, paths: Iterable[str]) -> tuple[Write, ...]:
@@ -70,7 +70,7 @@ class Payload:
         writes.extend(self._of_parts(differing))
         writes.extend(self._of_lists(names))
         if writes or any(step.field in names for step in self.resource_type.steps):
-            writes.extend(self._of_steps())
+            writes.extend(self._of_steps(names))
         return tuple(writes)
 
     def delete(self, endpoint: Endpoint) -> tuple[Write, ...]:
@@ -90,9 +90,9 @@ class Payload:
 
         wanted: its fields, with the items of pools in the form of `linked`.
         """
-        names, current, endpoint = set(touched), self.current, self._update
+        names, current, endpoint, elsewhere = set(touched), self.current, self._update, self._elsewhere
         whole = endpoint is not None and endpoint.replaces
-        if endpoint is None or (whole and names and not names - self._elsewhere):
+        if endpoint is None or (whole and names and not names - elsewhere):
             return NOTHING
         if (kind := self.resource_type.discriminator) in names:
             # What the live object holds is of another kind, and means nothing beside the new one.
@@ -100,7 +100,7 @@ class Payload:
         laid = {
             name: laid_over(self.resource_type, (name,), value, current.get(name))
             for name, value in wanted.items()
-            if name not in self._elsewhere
+            if name not in elsewhere
             and (
                 name in names
                 or whole
@@ -181,11 +181,15 @@ class Payload:
                         self._sealed(write.body, (association.field, 0)),
                     )
 
-    def _of_steps(self) -> Iterator[Write]:
+    def _of_steps(self, touched: Iterable[str]) -> Iterator[Write]:
+        names = set(touched)
         for step in self.resource_type.steps:
             endpoint = step.endpoint or self.resource_type.get
-            if endpoint and (not step.field or self.desired.get(step.field) is True):
-                yield Write(endpoint.method, self._path(endpoint), None, self._wait(step))
+            is_wanted = not step.field or self.desired.get(step.field) is True
+            if endpoint and is_wanted and (step.field in names or not step.elects):
+                known = {**self.current, **self.desired}
+                body = {name: known[name] for name in step.sent}
+                yield Write(endpoint.method, self._path(endpoint), body or None, self._wait(step))
 
     def _wait(self, step: Step) -> Wait | None:
         get = self.resource_type.get

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from tenantctl.catalog.fields import is_immutable, is_read_only
 from tenantctl.catalog.marks import is_secret
 from tenantctl.catalog.paths import values_at, without
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.plan.diff import Comparison, compare
 from tenantctl.plan.guard import guard_access, guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
@@ -20,6 +21,7 @@ from tenantctl.plan.payload import Payload
 from tenantctl.plan.policy import Policy, matches_any
 from tenantctl.plan.pools import linked, written_out
 from tenantctl.plan.references import Directory
+from tenantctl.plan.unread import named_unread, unread_problems
 from tenantctl.plan.values import shown
 from tenantctl.problems import Problem, ProblemsError, Severity
 from tenantctl.states import Current, Desired, Json
@@ -28,12 +30,13 @@ from tenantctl.states import Current, Desired, Json
 def make_plan(desired: Desired, current: Current, policy: Policy | None = None) -> Plan:
     """Return what has to be done so that the tenant becomes what the file says.
 
-    Raises ProblemsError, with all problems at once, for references that lead nowhere and for entries that
-    could stand for several objects.
+    Raises ProblemsError, with all problems at once, for references that lead nowhere, for entries that could
+    stand for several objects, and for what the file names and the tenant would not tell.
     """
     planner = _Planner(desired, current, policy or Policy())
+    unread = {section for section, _ in named_unread(desired, current)}
     for section in sections_in_order():
-        if section in desired.sections:
+        if section in desired.sections and section not in unread:
             planner.plan_section(BY_SECTION[section])
     return planner.finish()
 
@@ -48,8 +51,9 @@ class _Planner:
         self.directory = Directory(desired, current)
         self.changes: list[Change] = []
         self.unmanaged: list[Unmanaged] = []
-        self.problems: list[Problem] = []
-        self.fatal: list[Problem] = []
+        unread = unread_problems(desired, current)
+        self.problems: list[Problem] = [problem for problem in unread if not problem.is_error]
+        self.fatal: list[Problem] = [problem for problem in unread if problem.is_error]
         self.unchanged: list[str] = []
         self.not_comparable = 0
 
@@ -153,7 +157,11 @@ class _Planner:
             Action.REPLACE,
             reason=f"{', '.join(fixed)} cannot be changed once it is created",
             fields=comparison.fields,
-            writes=(*payload.delete(resource_type.delete), *payload.create(resource_type.create)),
+            # Of what the old one had, the new one has nothing.
+            writes=(
+                *payload.delete(resource_type.delete),
+                *replace(payload, current=NOTHING).create(resource_type.create),
+            ),
             id=_id(resource_type, match.live),
             not_comparable=comparison.not_comparable,
         )
@@ -250,10 +258,10 @@ def _unresolved(resource_type: ResourceType, match: Match) -> Iterable[Problem]:
     """Yield the problems of references that the live object does not hold just as the file writes them."""
     unresolved = match.resolved.unresolved
     held = {
-        value
+        reference.target_in(value)
         for reference in resource_type.references
         for _, value in values_at(match.live or {}, reference.field)
-        if unresolved and isinstance(value, str)
+        if unresolved
     }
     return [problem for value, problem in unresolved.items() if value not in held]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from tenantctl.catalog.endpoints import Endpoint, Pool
-from tenantctl.catalog.paths import rewritten, values_at
+from tenantctl.catalog.paths import rewritten, steps_of, values_at
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.values import Pending
 from tenantctl.states import FieldPath, Json
@@ -46,6 +46,8 @@ def linked(
     data: Json = desired
     for pool in resource_type.pools:
         for link in pool.links:
+            if steps_of(link)[0] not in desired:
+                continue
             candidates = _free(pool, live, set(_ids_at(pool, live, link)))
             one = partial(_one, pool, address, candidates, taken, additions)
             data = rewritten(data, link, partial(_each, one))
@@ -73,6 +75,8 @@ def _one(
 ) -> Json:
     if not isinstance(item, Mapping):
         return item
+    if item.get(pool.item_id) is None:
+        item = {name: value for name, value in item.items() if name != pool.item_id}
     for live in candidates:
         compared = pool.counterpart(item, live) if live[pool.item_id] not in taken else None
         if compared is not None:
@@ -143,7 +147,7 @@ class PoolUpdate:
 
     def before(self) -> Iterator[PoolRequest]:
         """Yield what comes before the update: items to change and to add, with room made for them."""
-        for pool in self.resource_type.pools:
+        for pool in self._concerned:
             yield from self._changes(pool)
             for link in pool.links:
                 for path, links in values_at(self.body, link):
@@ -151,11 +155,17 @@ class PoolUpdate:
 
     def after(self) -> Iterator[PoolRequest]:
         """Yield what comes after it: the removal of items that nothing names any more."""
-        for pool in self.resource_type.pools:
+        for pool in self._concerned:
             removed = {request.item_id for request in self.before() if request.endpoint is pool.remove}
             for gone in self._unlinked(pool):
                 if pool.remove is not None and gone not in removed:
                     yield PoolRequest(pool.remove, item_id=gone)
+
+    @property
+    def _concerned(self) -> list[Pool]:
+        """The pools that the file or the update says something about."""
+        said = {*self.wanted, *self.body}
+        return [pool for pool in self.resource_type.pools if not said.isdisjoint(pool.roots)]
 
     def _changes(self, pool: Pool) -> Iterator[PoolRequest]:
         known = {item[pool.item_id]: item for item in self.live.get(pool.field) or ()}

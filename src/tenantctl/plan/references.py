@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
+from tenantctl.catalog.keys import looks_like_id
 from tenantctl.catalog.paths import rewritten
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
@@ -84,11 +86,11 @@ class Directory:
         """Return a live object with the references in its key as a file would write them."""
         data = item
         for reference in resource_type.references:
-            if reference.field in resource_type.key and reference.field in item:
-                target = BY_SECTION[reference.section]
-                held = self.live_by(reference.section, reference.wire).get(item[reference.field], [])
-                name = held[0].get(target.key[0]) if held else None
-                data = {**data, reference.field: name or item[reference.field]}
+            target = reference.target_in(item.get(reference.field))
+            if reference.field in resource_type.key and target is not None:
+                held = self.live_by(reference.section, reference.wire).get(target, [])
+                name = held[0].get(BY_SECTION[reference.section].key[0]) if held else None
+                data = {**data, reference.field: f"{reference.prefix}{name or target}"}
         return data
 
     def resolve(self, resource_type: ResourceType, resource: Resource) -> Resolved:
@@ -99,9 +101,12 @@ class Directory:
         for reference in resource_type.references:
 
             def replace(value: Json, reference: Reference = reference) -> Json:
-                if value is None or value in reference.empty or not isinstance(value, str):
+                target = reference.target_in(value)
+                if target is None:
                     return value
-                return self._resolve_one(resource, reference, value, refers_to, unresolved)
+                found = self._resolve_one(resource, reference, target, refers_to, unresolved)
+                is_pending = isinstance(found, Pending)
+                return found.after(reference.prefix) if is_pending else f"{reference.prefix}{found}"
 
             def complete(holder: Json, reference: Reference = reference) -> Json:
                 return self._completed(resource, reference, holder, refers_to, unresolved)
@@ -125,18 +130,27 @@ class Directory:
                 refers_to.add(address)
                 return self._declared_value(reference, BY_SECTION[section], address, value)
         known = [section for section in reference.sections if section in self.current.sections]
-        if not known:
-            return value
         named = [item for section in known for item in self._named_in(section, value)]
         if len(named) == 1:
             return named[0][reference.wire]
-        if not any(value in self.live_by(section, reference.wire) for section in known):
-            unresolved[value] = (
-                _ambiguous(resource, reference, value, [item[reference.wire] for item in named])
-                if named
-                else _unknown(resource, reference, value, self._names(reference))
-            )
+        if named:
+            ids = [item[reference.wire] for item in named]
+            unresolved[value] = _ambiguous(resource, reference, value, ids)
+        elif not any(value in self.live_by(*place) for place in product(known, reference.wires)):
+            problem = self._unresolved(resource, reference, value)
+            unresolved.update({value: problem} if problem else {})
         return value
+
+    def _unresolved(self, resource: Resource, reference: Reference, value: str) -> Problem | None:
+        """Return what is wrong with a value that names nothing, unless it may be what goes on the wire."""
+        unread = [section for section in reference.sections if (section, "") in self.current.unread]
+        if not unread:
+            is_read = any(section in self.current.sections for section in reference.sections)
+            return _unknown(resource, reference, value, self._names(reference)) if is_read else None
+        if any(_may_be_sent(reference, BY_SECTION[section], value) for section in unread):
+            return None
+        cause = self.current.unread[unread[0], ""]
+        return _unread(resource, reference, value, unread, cause)
 
     def _completed(
         self,
@@ -162,7 +176,9 @@ class Directory:
         label = ", ".join(str(value) for value in given.values())
         ids = [str(value) for _, value in found]
         unresolved[label] = (
-            _ambiguous(resource, reference, label, ids) if found else _unknown(resource, reference, label, [])
+            _ambiguous(resource, reference, label, ids)
+            if found
+            else self._unresolved(resource, reference, label) or _unknown(resource, reference, label, [])
         )
         return holder
 
@@ -233,6 +249,27 @@ def _unknown(resource: Resource, reference: Reference, value: str, names: list[J
         summary=f"{resource.address} refers to the {title} '{value}', which does not exist",
         detail=f"{reference.field} names nothing in the file nor on the tenant.",
         hint=did_you_mean(value, map(str, names)) or f"Declare it under {reference.section}.",
+        position=resource.locate((reference.field,)),
+        address=resource.address,
+    )
+
+
+def _may_be_sent(reference: Reference, target: ResourceType, value: str) -> bool:
+    """Return whether a value may be what goes on the wire: a key of the target, or of the form of its ids."""
+    return reference.wire in target.key or (
+        reference.wire == target.id_field and looks_like_id(target, value)
+    )
+
+
+def _unread(
+    resource: Resource, reference: Reference, value: str, sections: list[str], cause: Problem
+) -> Problem:
+    title, names = BY_SECTION[reference.section].title, " and ".join(sections)
+    return Problem(
+        code="unread-reference",
+        summary=f"{resource.address} refers to the {title} '{value}', and {names} can't be read",
+        detail=f"So nobody can tell which {title} that is: {cause.summary}.",
+        hint=f"{cause.hint} Or write the {reference.wire} in place of the name.",
         position=resource.locate((reference.field,)),
         address=resource.address,
     )

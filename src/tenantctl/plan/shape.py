@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tenantctl.catalog.marks import dotted, is_marked, mark_at
+from tenantctl.catalog.marks import default_at, is_marked, mark_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import FieldPath, Json
@@ -31,6 +31,7 @@ class Shape:
 
     unordered: whether a list here is compared without order. item_key: members that identify its items.
     masked: what reads show in place of a write-only value. variant: member that tells the kind of an object.
+    opaque: whether something here, or in the same field, is not returned by reads as it is.
     """
 
     unordered: bool
@@ -41,17 +42,17 @@ class Shape:
     masked: Json
     variant: str | None
     default: Json
+    opaque: bool
 
 
 def shape_at(resource_type: ResourceType, path: FieldPath) -> Shape:
     """Return the marks of the place at `path`."""
-    return _shape(resource_type.section, tuple("[]" if isinstance(step, int) else step for step in path))
+    return _shape(resource_type.section, path)
 
 
 @lru_cache(maxsize=65536)
-def _shape(section: str, place: tuple[str, ...]) -> Shape:
+def _shape(section: str, path: FieldPath) -> Shape:
     resource_type = BY_SECTION[section]
-    path: FieldPath = tuple(0 if step == "[]" else step for step in place)
     item_key = mark_at(resource_type.unordered, path)
     return Shape(
         unordered=item_key is not None,
@@ -61,17 +62,15 @@ def _shape(section: str, place: tuple[str, ...]) -> Shape:
         merged=is_marked(resource_type.merged, path),
         masked=mark_at(resource_type.masked, path) or ABSENT,
         variant=mark_at(resource_type.variants, path),
-        default=_default(resource_type, path),
+        default=default_at(resource_type, path, ABSENT),
+        opaque=_is_opaque(resource_type, path),
     )
 
 
-def _default(resource_type: ResourceType, path: FieldPath) -> Json:
-    """Return the server's default at `path`: marks name whole objects, or dotted places in them."""
-    found: Json = resource_type.defaults
-    if dotted(path) in found:
-        return found[dotted(path)]
-    for step in path:
-        if not isinstance(found, dict) or step not in found:
-            return ABSENT
-        found = found[step]
-    return found
+def _is_opaque(resource_type: ResourceType, path: FieldPath) -> bool:
+    """Return whether a mark of the top-level field at `path` hides what was written."""
+    fields = {
+        mark.partition(".")[0].partition("[")[0]
+        for mark in (*resource_type.write_only, *resource_type.masked)
+    }
+    return bool(fields & {*path[:1], "*", "**"})

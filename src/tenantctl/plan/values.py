@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenantctl.catalog.marks import is_secret
@@ -33,15 +33,20 @@ class Pending:
     """The id of what the same plan creates: known once the request that does is answered.
 
     address: of the resource, or what `Write.brings` says of the request.
-    wire: field of the created object that holds it.
+    wire: field of the created object that holds it. prefix: what is sent before it.
     """
 
     address: str
     name: str
     wire: str
+    prefix: str = ""
+
+    def after(self, prefix: str) -> Pending:
+        """Return the same, with something sent before it."""
+        return replace(self, prefix=prefix)
 
     def __str__(self) -> str:
-        return self.name
+        return self.prefix + self.name
 
 
 def map_leaves(value: Json, visit: Callable[[FieldPath, Json], Json], path: FieldPath = ()) -> Json:

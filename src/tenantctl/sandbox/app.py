@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,58 +10,62 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tenantctl.sandbox import domains
 from tenantctl.sandbox.access import bearer_token, granted_scopes, require_scopes
 from tenantctl.sandbox.authentication import answer_token_request, answer_userinfo, discovery, key_set
-from tenantctl.sandbox.bodies import MalformedError, media_type, parse_form, parse_json, read_bytes, read_json
+from tenantctl.sandbox.bodies import (
+    MAX_SNAPSHOT_BYTES,
+    MalformedError,
+    media_type,
+    parse_form,
+    parse_json,
+    read_bytes,
+    read_json,
+)
 from tenantctl.sandbox.calls import Answer, Call
-from tenantctl.sandbox.control import CONTROL_PATH, answer_control
+from tenantctl.sandbox.control import CONTROL_PATH, Control, answer_control
 from tenantctl.sandbox.domains import MANAGEMENT_PATH, domain_of
 from tenantctl.sandbox.errors import ApiError, management_error, no_such_route, oauth_error
+from tenantctl.sandbox.exchange import Exchange
+from tenantctl.sandbox.faults import Faults
+from tenantctl.sandbox.interference import Interference
+from tenantctl.sandbox.page.visit import Host, Visit, is_page
 from tenantctl.sandbox.routes import Route, find_route, make_routes
 from tenantctl.sandbox.store import SandboxStore
-from tenantctl.sandbox.tenant_state import LoggedRequest, TenantState
+from tenantctl.sandbox.tenant_state import LoggedRequest
 
 _FORM = "application/x-www-form-urlencoded"
 
 
-def make_app(store: SandboxStore, *, management_token: str | None = None) -> Starlette:
+def make_app(
+    store: SandboxStore,
+    *,
+    management_token: str | None = None,
+    faults: Faults | None = None,
+    page: Host | None = None,
+) -> Starlette:
     """Return the sandbox as an ASGI application.
 
     management_token: a fixed token that the Management API accepts as all-powerful, if there is one.
+    faults: those of tenants that were not given any of their own.
+    page: answers what people look at (`tenantctl.sandbox.page`), if anybody can.
     """
     app = Starlette()
     # Not a route: Starlette's routes match decoded paths, and not those with a line break in them.
-    app.router.default = _Sandbox(store, management_token)
+    app.router.default = _Sandbox(store, management_token, faults or Faults(), page)
     return app
 
 
-@dataclass(frozen=True, slots=True)
-class _Exchange:
-    """One request and the tenant that it is for.
-
-    path: percent-encoded, as it came. issuer: the URL that was asked, up to and with the first slash.
-    """
-
-    request: Request
-    tenant: TenantState
-    path: str
-
-    @property
-    def issuer(self) -> str:
-        host = self.request.headers.get("host") or self.tenant.domain
-        return f"{self.request.scope['scheme']}://{host}/"
-
-    @property
-    def authorization(self) -> str | None:
-        return self.request.headers.get("authorization")
-
-
 class _Sandbox:
-    """Answers every request. Nothing that comes in is answered with a 5xx."""
+    """Answers every request. Nothing is answered with a 5xx, unless that was asked for."""
 
-    def __init__(self, store: SandboxStore, management_token: str | None) -> None:
+    def __init__(
+        self, store: SandboxStore, management_token: str | None, faults: Faults, page: Host | None
+    ) -> None:
         self._store = store
         self._management_token = management_token
+        self._interference = Interference(store, faults)
+        self._page = page
         self._routes: tuple[Route, ...] = make_routes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,61 +81,66 @@ class _Sandbox:
             return _respond_error(management_error(400, "Bad Host header"))
         raw_path = request.scope.get("raw_path") or request.scope["path"].encode()
         path = raw_path.decode("latin-1").partition("?")[0]
-        exchange = _Exchange(request, self._store.tenant(domain), path)
+        exchange = Exchange(request, self._store.tenant(domain), path)
+        if self._page is not None and is_page(request.method, path):
+            return await self._page(
+                Visit(self._store, exchange, self._interference.in_force(exchange.tenant))
+            )
+        if path.startswith(CONTROL_PATH):
+            return await self._respond_plainly(exchange)
+        outcome = await self._interference.respond(exchange, self._respond_plainly)
+        query = request.scope["query_string"].decode("latin-1")
+        status = outcome.response.status_code
+        handled = outcome.handled if outcome.handled != status else None
+        exchange.tenant.log(LoggedRequest(request.method, path, query, status, outcome.faults, handled))
+        return outcome.response
+
+    async def _respond_plainly(self, exchange: Exchange) -> Response:
         try:
             answer = await self._answer(exchange)
-            response = _respond_json(answer.status, answer.body)
         except ApiError as error:
-            response = _respond_error(error)
-        if not path.startswith(CONTROL_PATH):
-            query = request.scope["query_string"].decode("latin-1")
-            exchange.tenant.log(LoggedRequest(request.method, path, query, response.status_code))
-        return response
+            return _respond_error(error)
+        return _respond_json(answer.status, answer.body)
 
-    async def _answer(self, exchange: _Exchange) -> Answer:
+    async def _answer(self, exchange: Exchange) -> Answer:
         path = exchange.path
         if path.startswith(MANAGEMENT_PATH):
             return await self._answer_management(exchange, path.removeprefix(MANAGEMENT_PATH))
         if path.startswith(CONTROL_PATH):
-            raw = await read_bytes(exchange.request)
-            name = path.removeprefix(CONTROL_PATH)
-            return answer_control(self._store, exchange.tenant, exchange.request.method, name, raw)
+            raw = await read_bytes(exchange.request, MAX_SNAPSHOT_BYTES)
+            control = Control(self._store, exchange.tenant, self._interference, raw)
+            return answer_control(control, exchange.request.method, path.removeprefix(CONTROL_PATH))
         return await self._answer_authentication(exchange)
 
-    async def _answer_management(self, exchange: _Exchange, path: str) -> Answer:
+    async def _answer_management(self, exchange: Exchange, path: str) -> Answer:
         request, tenant = exchange.request, exchange.tenant
-        route, names = find_route(self._routes, _verb(request), path)
+        route, names = find_route(self._routes, exchange.verb, path)
         token = bearer_token(exchange.authorization)
         scopes = granted_scopes(tenant, token, management_token=self._management_token)
-        require_scopes(scopes, route.endpoint.scopes, every=route.every_scope)
+        require_scopes(scopes, route.endpoint.scopes, every=route.endpoint.every_scope)
         body = await read_json(request) if route.takes_body else None
         query = _query(request)
         with self._store.transaction():
             return route.handler(Call(tenant, scopes, names, query, body))
 
-    async def _answer_authentication(self, exchange: _Exchange) -> Answer:
+    async def _answer_authentication(self, exchange: Exchange) -> Answer:
         request, tenant = exchange.request, exchange.tenant
-        match _verb(request), exchange.path:
-            case "POST", "/oauth/token":
+        match exchange.verb, exchange.path:
+            case "POST", domains.TOKEN_PATH:
                 fields = await _token_fields(request)
-                with self._store.transaction():
-                    token = answer_token_request(
-                        tenant, issuer=exchange.issuer, fields=fields, authorization=exchange.authorization
-                    )
+                # No transaction: an assertion stays used although what follows refuses the token.
+                token = answer_token_request(
+                    tenant, issuer=exchange.issuer, fields=fields, authorization=exchange.authorization
+                )
                 return Answer(200, token)
             case "GET" | "POST", "/userinfo":
                 return Answer(200, answer_userinfo(tenant, exchange.authorization))
             case "GET", "/.well-known/openid-configuration":
                 return Answer(200, discovery(exchange.issuer))
             case "GET", "/.well-known/jwks.json":
-                return Answer(200, key_set(tenant))
+                return Answer(200, key_set(tenant, stale=self._interference.in_force(tenant).stale_jwks))
             case _:
                 raise no_such_route()
-
-
-def _verb(request: Request) -> str:
-    """Return the method by which a request is routed: HEAD is GET without the body (RFC 9110, 9.3.2)."""
-    return "GET" if request.method == "HEAD" else request.method
 
 
 def _query(request: Request) -> dict[str, list[str]]:

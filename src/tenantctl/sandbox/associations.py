@@ -9,11 +9,10 @@ from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import ITEM, Answer, Call, answered
 from tenantctl.sandbox.errors import invalid_body, management_error
 from tenantctl.sandbox.items import ItemList
-from tenantctl.sandbox.listing import answer_list
+from tenantctl.sandbox.listing import answer_list, first_after
 from tenantctl.sandbox.lookup import must_find
 from tenantctl.sandbox.pools import check_unlinked
 from tenantctl.sandbox.references import with_targets
-from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_object
 from tenantctl.states import Json
 
@@ -26,9 +25,10 @@ _NO_CONTENT = 204
 def list_items(lists: Lists, call: Call) -> Answer:
     """GET what is associated with an object."""
     found = _find(lists, call)
-    rows = [Stored(seq, found.shown(item)) for seq, item in found.all()]
     listing = found.association.listing
-    return Answer(listing.endpoint.status, answer_list(listing, rows, call.query))
+    first = first_after(listing, call.query)
+    rows = (row for row in found.all() if row.seq > first)
+    return Answer(listing.endpoint.status, answer_list(listing, rows, call.query, found.shown))
 
 
 def read_item(lists: Lists, call: Call) -> Answer:
@@ -40,9 +40,11 @@ def read_item(lists: Lists, call: Call) -> Answer:
 def add_items(lists: Lists, call: Call) -> Answer:
     """POST items to associate with an object; those that are there already stay."""
     found = _find(lists, call)
-    for value in _wrapped(found.association, call.body):
-        found.add(found.accept(value))
-    return answered(found.association.add.status)
+    added = [found.accept(value) for value in _wrapped(found.association, call.body)]
+    for item in added:
+        found.add(item)
+    told = [found.shown(item) for item in added] if found.association.tells else None
+    return answered(found.association.add.status, told)
 
 
 def remove_items(lists: Lists, call: Call) -> Answer:
@@ -113,6 +115,8 @@ def remove_item(lists: Lists, call: Call) -> Answer:
 
 def item_endpoint(association: Association) -> Endpoint | None:
     """Return the read of one item, for lists whose items have paths of their own."""
+    if association.read is not None:
+        return association.read
     for endpoint in (association.remove, association.update):
         if endpoint is not None and f"{{{ITEM}}}" in endpoint.path:
             return Endpoint("GET", endpoint.path, association.listing.endpoint.scopes)

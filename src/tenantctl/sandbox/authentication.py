@@ -5,16 +5,12 @@ https://auth0.com/docs/api/authentication#client-credentials-flow
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote_plus
 
+from tenantctl.sandbox.client_authentication import ASSERTION_ALGORITHMS, METHODS, authenticate
 from tenantctl.sandbox.domains import canonical_audience
-from tenantctl.sandbox.errors import oauth_error
+from tenantctl.sandbox.errors import ApiError, oauth_error
 from tenantctl.sandbox.keys import Place, as_jwk
 from tenantctl.sandbox.quota import check_quota
 from tenantctl.sandbox.tenant_state import TenantState
@@ -30,15 +26,6 @@ from tenantctl.states import Json
 _GRANT_TYPE = "client_credentials"
 _GRANT_TYPES_URL = "https://auth0.com/docs/clients/client-grant-types"
 _GRANTS_URL = "https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants"
-_NOT_WITH_SECRET = frozenset({"none", "private_key_jwt"})
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a client shows to prove who it is."""
-
-    client_id: str
-    client_secret: str
 
 
 def answer_token_request(
@@ -58,12 +45,30 @@ def answer_token_request(
         raise oauth_error(400, "invalid_request", "Missing required parameter: grant_type")
     if grant_type != _GRANT_TYPE:
         raise oauth_error(400, "unsupported_grant_type", "Grant type not supported")
-    client = _authenticate(tenant, _credentials(texts, authorization))
+    client = authenticate(tenant, texts, authorization)
+    return issue_to_client(
+        tenant, client, issuer=issuer, audience=texts.get("audience", ""), scope=texts.get("scope", "")
+    )
+
+
+def issue_to_client(
+    tenant: TenantState, client: Mapping[str, Json], *, issuer: str, audience: str, scope: str
+) -> dict[str, Json]:
+    """Return the answer of POST /oauth/token to a client that has proved who it is.
+
+    issuer: the tenant's URL as it was asked, with the closing slash. audience, scope: empty if not given.
+
+    Raises:
+        ApiError: an OAuth error.
+    """
+    if _GRANT_TYPE not in (client.get("grant_types") or ()):
+        message = f"Grant type '{_GRANT_TYPE}' not allowed for the client."
+        raise oauth_error(403, "unauthorized_client", message, uri=_GRANT_TYPES_URL)
     check_quota(tenant, client)
     settings = tenant.get("tenant") or {}
-    audience = texts.get("audience") or settings.get("default_audience") or ""
-    if audience:
-        answer = _token_for_api(tenant, client, issuer, audience, texts.get("scope", ""))
+    wanted_audience = audience or settings.get("default_audience")
+    if wanted_audience:
+        answer = _token_for_api(tenant, client, issuer, wanted_audience, scope)
     else:
         wanted = Request(issuer, client["client_id"], f"{issuer}userinfo", ())
         token = issue_userinfo_token(tenant, wanted)
@@ -130,44 +135,8 @@ def _grant_of(tenant: TenantState, client: Mapping[str, Json], identifier: str) 
     return next((grant for grant in grants if grant.get("default_for") == "third_party_clients"), None)
 
 
-def _access_denied(description: str, status: int = 403) -> Exception:
-    return oauth_error(status, "access_denied", description)
-
-
-def _credentials(fields: Mapping[str, str], authorization: str | None) -> Credentials:
-    """Return the credentials of a request: in the header (client_secret_basic) or in the body."""
-    scheme, _, encoded = (authorization or "").strip().partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-        except (binascii.Error, ValueError):
-            decoded = ""
-        client_id, _, secret = decoded.partition(":")
-        # RFC 6749, 2.3.1: both are form-encoded before they are joined.
-        shown = Credentials(unquote_plus(client_id), unquote_plus(secret))
-    else:
-        shown = Credentials(fields.get("client_id", ""), fields.get("client_secret", ""))
-    if not shown.client_id:
-        raise oauth_error(401, "invalid_client", "Missing client_id")
-    return shown
-
-
-def _authenticate(tenant: TenantState, shown: Credentials) -> dict[str, Json]:
-    """Return the client that the credentials belong to, if it may use this grant type."""
-    client = tenant.get("clients", shown.client_id)
-    method = (client or {}).get("token_endpoint_auth_method")
-    secret = str((client or {}).get("client_secret") or "")
-    is_right = secret and hmac.compare_digest(secret.encode(), shown.client_secret.encode())
-    if client is None or not is_right or method in _NOT_WITH_SECRET:
-        raise _access_denied("Unauthorized", 401)
-    if _GRANT_TYPE not in (client.get("grant_types") or ()):
-        raise oauth_error(
-            403,
-            "unauthorized_client",
-            f"Grant type '{_GRANT_TYPE}' not allowed for the client.",
-            uri=_GRANT_TYPES_URL,
-        )
-    return client
+def _access_denied(description: str) -> ApiError:
+    return oauth_error(403, "access_denied", description)
 
 
 def answer_userinfo(tenant: TenantState, authorization: str | None) -> dict[str, Json]:
@@ -197,20 +166,22 @@ def discovery(issuer: str) -> dict[str, Json]:
         "grant_types_supported": [_GRANT_TYPE],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": list(METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": list(ASSERTION_ALGORITHMS),
         "claims_supported": ["aud", "exp", "iat", "iss", "sub"],
     }
 
 
-def key_set(tenant: TenantState) -> dict[str, Json]:
+def key_set(tenant: TenantState, *, stale: bool = False) -> dict[str, Json]:
     """Return the tenant's JWK Set (RFC 7517, 5): every key that is not revoked.
 
-    The fault `stale_jwks` leaves the current key out. Keys say ``"alg": "RS256"`` as on Auth0, unless an API
+    stale: leave the current key out (`Faults.stale_jwks`).
+
+    Keys say ``"alg": "RS256"`` as on Auth0, unless an API
     of the tenant has its tokens signed with another RSA algorithm: a strict verifier would refuse the key.
     """
     algorithms = {api.get("signing_alg") for _, api in tenant.all("resourceServers")}
     algorithm = None if algorithms & {"RS512", "PS256"} else "RS256"
-    stale = tenant.faults().stale_jwks
     keys = [
         key for key in tenant.signing_keys() if not key.revoked and not (stale and key.place is Place.CURRENT)
     ]

@@ -11,7 +11,10 @@ from starlette.requests import ClientDisconnect, Request
 from tenantctl.sandbox.errors import ApiError, management_error
 
 MAX_BYTES = 1_048_576
-"""Longest body that is read, in bytes, as on Auth0."""
+"""Longest body of a request to an API, in bytes, as on Auth0."""
+
+MAX_SNAPSHOT_BYTES = 256 * MAX_BYTES
+"""Longest body of a control request: a snapshot has a whole tenant in it."""
 
 _MAX_DEPTH = 64
 
@@ -20,18 +23,18 @@ class MalformedError(ValueError):
     """The body is not what its type says."""
 
 
-async def read_bytes(request: Request) -> bytes:
+async def read_bytes(request: Request, most: int = MAX_BYTES) -> bytes:
     """Return the body.
 
     Raises:
-        ApiError: 413 if it is longer than `MAX_BYTES`, 400 if the client went away in the middle.
+        ApiError: 413 if it is longer than `most` bytes, 400 if the client went away in the middle.
     """
     received = bytearray()
     try:
         async for chunk in request.stream():
             received += chunk
-            if len(received) > MAX_BYTES:
-                message = f"Payload content length greater than maximum allowed: {MAX_BYTES}"
+            if len(received) > most:
+                message = f"Payload content length greater than maximum allowed: {most}"
                 raise management_error(413, message)
     except ClientDisconnect as error:
         raise management_error(400, "Request aborted") from error

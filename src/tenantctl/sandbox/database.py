@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS objects (
     domain TEXT NOT NULL, section TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
     UNIQUE (domain, section, id)
 );
+CREATE INDEX IF NOT EXISTS objects_in_order ON objects (domain, section);
 CREATE TABLE IF NOT EXISTS items (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     domain TEXT NOT NULL, section TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL,
@@ -38,26 +40,52 @@ CREATE TABLE IF NOT EXISTS signing_keys (
 CREATE TABLE IF NOT EXISTS requests (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     domain TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, query TEXT NOT NULL,
-    status INTEGER NOT NULL
+    status INTEGER NOT NULL, at REAL NOT NULL DEFAULT 0, trouble TEXT NOT NULL DEFAULT '{}'
 );
 CREATE TABLE IF NOT EXISTS issued (
     domain TEXT NOT NULL, client_id TEXT NOT NULL, at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS assertions (
+    domain TEXT NOT NULL, client_id TEXT NOT NULL, jti TEXT NOT NULL, expires REAL NOT NULL,
+    UNIQUE (domain, client_id, jti)
+);
 CREATE INDEX IF NOT EXISTS issued_by_client ON issued (domain, client_id, at);
 """
+
+_LATER_COLUMNS = (
+    ("requests", "at", "REAL NOT NULL DEFAULT 0"),
+    ("requests", "trouble", "TEXT NOT NULL DEFAULT '{}'"),
+)
+"""Columns that state files of earlier versions lack: table, name, definition."""
+
+
+def text_at(field: str) -> str:
+    """Return the SQL expression for a top-level field of the object in ``body``."""
+    quoted = json.dumps(field).replace("'", "''")
+    return f"json_extract(body, '$.{quoted}')"
+
+
+def _make_schema(looked_up: Iterable[str]) -> str:
+    """Return the statements that make tables and indexes; objects are found by the fields `looked_up`."""
+    indexes = (
+        f"CREATE INDEX IF NOT EXISTS objects_by_{field} ON objects (domain, section, {text_at(field)});\n"
+        for field in looked_up
+    )
+    return _SCHEMA + "".join(indexes)
 
 
 class Database:
     """One SQLite connection, shared by threads one at a time.
 
     path: the file, created if it is missing; None keeps everything in memory.
+    looked_up: top-level fields by whose values objects are often searched.
 
     Raises:
         sqlite3.DatabaseError: the file is no SQLite database, or can't be opened.
         OSError: the file can't be created.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, looked_up: Iterable[str] = ()) -> None:
         self._lock = threading.RLock()
         self._depth = 0
         if path is not None:
@@ -73,10 +101,30 @@ class Database:
             # is killed right after; a reader such as `sandbox token` doesn't wait for the server.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.executescript(_SCHEMA)
+            self._connection.executescript(_make_schema(looked_up))
+            self._add_later_columns()
         except sqlite3.Error:
             self._connection.close()
             raise
+
+    def _add_later_columns(self) -> None:
+        if all(self._has_column(table, name) for table, name, _ in _LATER_COLUMNS):
+            return
+        with self.transaction():
+            for table, name, definition in _LATER_COLUMNS:
+                # Another process may have been faster.
+                if not self._has_column(table, name):
+                    self.execute(f"ALTER TABLE {table} ADD COLUMN {name} {definition}")
+
+    def _has_column(self, table: str, name: str) -> bool:
+        return self.row("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, name) is not None
+
+    def copy(self) -> Database:
+        """Return what is in the file now, as a database in memory."""
+        copied = Database(None)
+        with self._lock:
+            self._connection.backup(copied._connection)
+        return copied
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

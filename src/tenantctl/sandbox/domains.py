@@ -15,6 +15,7 @@ DEFAULT_DOMAIN = "sandbox.localhost"
 """Canonical domain of the tenant that all loopback names reach."""
 
 MANAGEMENT_PATH = "/api/v2/"
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 
 _PORT = re.compile(r"^(?:\[[0-9a-fA-F:.]*\]|[^:\[\]]*)(?::[0-9]{1,5})?$")
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\Z")
@@ -26,6 +27,11 @@ def host_of(authority: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0].rstrip(".")
+
+
+def tenant_name(domain: str) -> str:
+    """Return the name of the tenant at a domain, its first label: ``acme`` of ``acme.eu.auth0.com``."""
+    return domain.partition(".")[0]
 
 
 def domain_of(authority: str) -> str | None:

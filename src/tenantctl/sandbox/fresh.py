@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.sandbox.credentials import make_id, make_secret
 from tenantctl.sandbox.domains import management_identifier
+from tenantctl.sandbox.encryption_keys import make_hierarchy
 from tenantctl.sandbox.identity import makes_id
 from tenantctl.sandbox.objects import make_created
 from tenantctl.sandbox.routes import endpoints_of
@@ -15,18 +17,14 @@ from tenantctl.states import Json
 TOOL_CLIENT = "tenantctl"
 """Name of the client that a fresh tenant has for the tool itself."""
 
-_KEY_SCOPES = ("read:signing_keys", "create:signing_keys", "update:signing_keys")
-
 
 def management_scopes() -> tuple[str, ...]:
     """Return every scope that an endpoint of the sandbox asks for, in the catalog's order."""
-    by_catalog = (
-        scope
+    groups = chain.from_iterable(
+        (*(endpoint.scopes for endpoint in endpoints_of(resource_type)), *resource_type.read_scopes.values())
         for resource_type in BY_SECTION.values()
-        for endpoint in endpoints_of(resource_type)
-        for scope in endpoint.scopes
     )
-    return tuple(dict.fromkeys([*by_catalog, *_KEY_SCOPES]))
+    return tuple(dict.fromkeys(chain.from_iterable(groups)))
 
 
 def make_fresh(domain: str, client_id: str, client_secret: str) -> Mapping[str, list[dict[str, Json]]]:
@@ -60,6 +58,7 @@ def make_fresh(domain: str, client_id: str, client_secret: str) -> Mapping[str, 
             _made("clients", tool, client_id),
         ],
         "clientGrants": [_made("clientGrants", grant)],
+        "encryptionKeys": make_hierarchy(),
     }
 
 

@@ -80,17 +80,18 @@ class ItemList:
             if item.get(name) is None:
                 raise invalid_body(f"'Missing required property: {name}' on property {association.field}.")
         if isinstance(association, Pool):
-            item = self._pooled(association, item)
+            item = self.pooled(association, item)
         return with_targets(self.tenant, owner_type, association, item)
 
-    def _pooled(self, pool: Pool, item: Item) -> Item:
-        """Return what becomes of an item of a pool.
+    def pooled(self, pool: Pool, item: Item) -> Item:
+        """Return what becomes of an item of a pool, with what no read shows of it, such as its key.
 
         Raises:
             ApiError: 400 ``invalid_body``.
         """
+        unread = {name: item[name] for name in pool.unread if name in item}
         try:
-            return dict(pool.create(item))
+            return {**unread, **pool.create(item)}
         except ValueError as error:
             raise invalid_body(f"'{error}' on property {pool.field}.") from error
 
@@ -146,7 +147,7 @@ class ItemList:
         if isinstance(self.association, Pool):
             if fixed := sorted(changes.keys() - self.association.changeable):
                 raise invalid_body(f"'Additional properties not allowed: {','.join(fixed)}'.")
-            laid = self._pooled(self.association, laid)
+            laid = self.pooled(self.association, laid)
         return self.put(self._stamped(laid, is_new=False))
 
     def _stamped(self, item: Item, *, is_new: bool) -> Item:
@@ -172,8 +173,11 @@ class ItemList:
 
     def shown(self, item: Item) -> Json:
         """Return what a read shows of an item."""
-        described = described_item(self.tenant, self.owner.resource_type, self.association, item)
-        return self.association.show(readable(self.owner.resource_type, described, self._path))
+        association, owner_type = self.association, self.owner.resource_type
+        unread = association.unread if isinstance(association, Pool) else ()
+        told = {name: value for name, value in item.items() if name not in unread}
+        described = described_item(self.tenant, owner_type, association, told)
+        return association.show(readable(owner_type, described, self._path))
 
     def is_given_id(self, item: Item) -> bool:
         """Return whether the server makes up an id for this item."""

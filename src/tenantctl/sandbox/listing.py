@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from tenantctl.catalog.endpoints import Listing, Paging
 from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.errors import invalid_query
-from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.states import Json
 
 Query = Mapping[str, Sequence[str]]
@@ -25,32 +26,50 @@ _DIGITS = re.compile(r"[0-9]{1,9}\Z", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 _SUFFIX = "_filter"
 
+T = TypeVar("T")
 Test = Callable[[Mapping[str, Json]], bool]
 
 
-def answer_list(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
-    """Return the answer to a list request: `rows`, already filtered and shaped, cut and in their envelope.
+def answer_list(
+    listing: Listing, rows: Iterable[tuple[int, T]], query: Query, show: Callable[[T], Json]
+) -> Json:
+    """Return the answer to a list request: `rows`, already filtered, cut, shown and in their envelope.
 
     A bare array; ``{start, limit, total, ITEMS}`` with ``include_totals=true``; ``{ITEMS, next?}`` where a
-    cursor (``from``, ``take``) is used.
+    cursor (``from``, ``take``) is used: then the rows are those after `first_after`, and no more of them are
+    taken than are shown.
 
     Raises:
         ApiError: 400 ``invalid_query_string``.
     """
     if listing.paging is Paging.NONE:
-        bodies = [body for _, body in rows]
+        bodies = [show(each) for _, each in rows]
         return {listing.envelope: bodies} if listing.envelope else bodies
-    if listing.paging is Paging.CHECKPOINT and (listing.enveloped or {"from", "take"} & set(query)):
-        return _answer_checkpoint(listing, rows, query)
-    return _answer_page(listing, rows, query)
+    if _takes_cursor(listing, query):
+        return _answer_checkpoint(listing, rows, query, show)
+    return _answer_page(listing, [each for _, each in rows], query, show)
 
 
-def _answer_page(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
+def first_after(listing: Listing, query: Query) -> int:
+    """Return the number behind which the rows begin that a list request asks for.
+
+    Raises:
+        ApiError: 400 ``invalid_query_string``.
+    """
+    return _read_cursor(query["from"][-1]) if _takes_cursor(listing, query) and "from" in query else 0
+
+
+def _takes_cursor(listing: Listing, query: Query) -> bool:
+    return listing.paging is Paging.CHECKPOINT and (listing.enveloped or bool({"from", "take"} & set(query)))
+
+
+def _answer_page(listing: Listing, rows: Sequence[T], query: Query, show: Callable[[T], Json]) -> Json:
     size = _number(query, "per_page", _DEFAULT_PAGE_SIZE, least=0)
     start = _number(query, "page", 0, least=0, most=None) * size
-    bodies = [body for _, body in rows[start : start + size]]
+    bodies = [show(each) for each in rows[start : start + size]]
     if listing.enveloped:
-        counts = {"total": len(rows), "page": start // size if size else 0}
+        # Recorded: behind the last page there are none at all.
+        counts = {"total": len(rows) if bodies else 0, "page": start // size if size else 0}
         return {
             **{name: count for name, count in counts.items() if count or not listing.sparse},
             "per_page": size,
@@ -61,14 +80,15 @@ def _answer_page(listing: Listing, rows: Sequence[Stored], query: Query) -> Json
     return bodies
 
 
-def _answer_checkpoint(listing: Listing, rows: Sequence[Stored], query: Query) -> Json:
+def _answer_checkpoint(
+    listing: Listing, rows: Iterable[tuple[int, T]], query: Query, show: Callable[[T], Json]
+) -> Json:
     most = max(MAX_PAGE_SIZE, listing.page_size)
     size = _number(query, "take", _DEFAULT_PAGE_SIZE, least=1, most=most)
-    after = _read_cursor(query["from"][-1]) if "from" in query else 0
-    rest = [row for row in rows if row.seq > after]
-    answer: dict[str, Json] = {listing.envelope: [body for _, body in rest[:size]]}
-    if len(rest) > size:
-        answer["next"] = _make_cursor(rest[size - 1].seq)
+    found = list(islice(rows, size + 1))
+    answer: dict[str, Json] = {listing.envelope: [show(each) for _, each in found[:size]]}
+    if len(found) > size or (found and listing.open_ended):
+        answer["next"] = _make_cursor(found[:size][-1][0])
     return answer
 
 
@@ -109,8 +129,12 @@ def _boolean(query: Query, name: str, *, default: bool) -> bool:
     return _BOOLEANS[text]
 
 
-def make_shaper(query: Query) -> Callable[[Mapping[str, Json]], dict[str, Json]]:
+def make_shaper(
+    query: Query, always: Collection[str] = ()
+) -> Callable[[Mapping[str, Json]], dict[str, Json]]:
     """Return what cuts an object to the ``fields`` that a query asks for (or leaves them out).
+
+    always: fields that an answer has whatever the query asks for.
 
     Raises:
         ApiError: 400 ``invalid_query_string``.
@@ -119,7 +143,11 @@ def make_shaper(query: Query) -> Callable[[Mapping[str, Json]], dict[str, Json]]
     named = {name.strip() for text in query.get("fields", ()) for name in text.split(",") if name.strip()}
     if not named:
         return dict
-    return lambda body: {name: value for name, value in body.items() if (name in named) is included}
+    return lambda body: {
+        name: value
+        for name, value in body.items()
+        if (name in named) is included or (included and name in always)
+    }
 
 
 def make_filter(types: Sequence[ResourceType], query: Query) -> Test:

@@ -6,23 +6,38 @@ are kept in the form of the file: `wire` translates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 
 from tenantctl.catalog.endpoints import Endpoint, Step
 from tenantctl.catalog.fields import fields_of
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.sandbox.calls import ID, Answer, Call, answered
 from tenantctl.sandbox.credentials import make_id, with_secrets
+from tenantctl.sandbox.domains import tenant_name
 from tenantctl.sandbox.embedded import take_embedded, with_embedded, without_embedded
-from tenantctl.sandbox.errors import already_there, conflict, management_error, no_such_object
+from tenantctl.sandbox.errors import already_there, conflict, invalid_body, management_error, no_such_object
 from tenantctl.sandbox.identity import identity, makes_id
 from tenantctl.sandbox.items import ItemList
-from tenantctl.sandbox.listing import answer_list, make_filter, make_shaper
+from tenantctl.sandbox.listing import answer_list, first_after, make_filter, make_shaper
 from tenantctl.sandbox.lookup import Found, find, key_names, must_find
-from tenantctl.sandbox.objects import make_created, make_replaced, make_updated, stepped, timestamp, visible
+from tenantctl.sandbox.objects import (
+    dismissed,
+    lay_under,
+    make_created,
+    make_replaced,
+    make_updated,
+    make_version,
+    nested,
+    stepped,
+    timestamp,
+    unsettled,
+    visible,
+)
 from tenantctl.sandbox.pools import check_links, with_links
 from tenantctl.sandbox.references import check_bindings, delete_with_dependents
-from tenantctl.sandbox.tenant_state import Stored
 from tenantctl.sandbox.validation import check_create, check_object, check_update
 from tenantctl.sandbox.wire import decoded, listed, shown
 from tenantctl.states import Json
@@ -39,7 +54,7 @@ def read_one(types: Types, call: Call) -> Answer:
     """GET an object."""
     found = must_find(types, call)
     answer = _shown(found, call)
-    shape = make_shaper(call.query)
+    shape = make_shaper(call.query, found.resource_type.always_seen)
     get = found.resource_type.get
     return Answer(get.status if get else _OK, shape(answer) if isinstance(answer, dict) else answer)
 
@@ -50,15 +65,17 @@ def read_list(types: Types, call: Call) -> Answer:
     if listing is None:
         raise LookupError(f"{types[0].section} has no list.")
     matches = make_filter(types, call.query)
-    shape = make_shaper(call.query)
-    rows = sorted(
-        (seq, shape(_listed(Found(resource_type, body), call)))
-        for resource_type in types
-        for seq, body in call.tenant.all(resource_type.section)
-        if matches(body)
-    )
-    found = [Stored(seq, body) for seq, body in rows]
-    return Answer(listing.endpoint.status, answer_list(listing, found, call.query))
+    shape = make_shaper(call.query, types[0].always_seen)
+    first = first_after(listing, call.query)
+    rows = merge(*(_objects_after(call, resource_type, first) for resource_type in types), key=itemgetter(0))
+    found = ((seq, each) for seq, each in rows if matches(each.body))
+    answer = answer_list(listing, found, call.query, lambda each: shape(_listed(each, call)))
+    return Answer(listing.endpoint.status, answer)
+
+
+def _objects_after(call: Call, resource_type: ResourceType, seq: int) -> Iterator[tuple[int, Found]]:
+    for number, body in call.tenant.after(resource_type.section, seq):
+        yield number, Found(resource_type, body)
 
 
 def create(types: Types, call: Call) -> Answer:
@@ -69,7 +86,9 @@ def create(types: Types, call: Call) -> Answer:
     )
     names = key_names(resource_type, call.names)
     plain = without_embedded(resource_type, check_object(sent))
-    made = make_created(resource_type, check_create(resource_type, plain, names))
+    wanted = check_create(resource_type, plain, names)
+    _check_refused(resource_type, wanted, NOTHING)
+    made = make_created(resource_type, wanted)
     check_bindings(call.tenant, resource_type, made)
     _check_unique(types, call, Found(resource_type, made))
     if makes_id(resource_type):
@@ -106,6 +125,7 @@ def _write(found: Found, types: Types, call: Call, *, is_whole: bool) -> Answer:
     plain = without_embedded(resource_type, body)
     sent = {name: value for name, value in plain.items() if name not in names or names[name] != value}
     changes = check_update(resource_type, current, sent)
+    _check_refused(resource_type, changes, current)
     make = make_replaced if is_whole else make_updated
     made = Found(resource_type, with_secrets(resource_type, make(resource_type, current, changes)))
     _check_unique(types, call, made)
@@ -122,23 +142,37 @@ def _after_write(found: Found, call: Call, sent: Mapping[str, Json]) -> Json:
     Of an object that can't be read it tells what was sent, and the id.
     """
     resource_type, body = found
+    body = lay_under(unsettled(resource_type, body), nested(resource_type.write_seen))
     if resource_type.is_singleton:
         fixed = {name for name, field in fields_of(resource_type).items() if not field.writable}
         return _shown(found._replace(body={k: v for k, v in body.items() if k not in fixed}), call)
     if resource_type.get is None:
         told = {name: value for name, value in body.items() if name in {*sent, resource_type.id_field}}
         return resource_type.encode(told)
-    return _shown(found, call)
+    return _shown(found._replace(body=body), call, unseen=resource_type.write_unseen)
 
 
-def _shown(found: Found, call: Call) -> Json:
-    answer = shown(found.resource_type, found.body, call.scopes, call.names)
+def _shown(found: Found, call: Call, *, unseen: Collection[str] = ()) -> Json:
+    known = {name: value for name, value in _known(found, call).items() if name not in unseen}
+    answer = shown(found.resource_type, known, call.scopes, call.names)
     return with_embedded(call.tenant, found, answer)
 
 
 def _listed(found: Found, call: Call) -> dict[str, Json]:
-    item: dict[str, Json] = with_embedded(call.tenant, found, listed(*found, call.scopes))
+    listing = found.resource_type.listing
+    known = {**_known(found, call), **(listing.adds if listing else {})}
+    shown_alone = listed(found.resource_type, known, call.scopes)
+    item: dict[str, Json] = with_embedded(call.tenant, found, shown_alone)
     return item
+
+
+def _known(found: Found, call: Call) -> dict[str, Json]:
+    """Return an object with the tenant's name, where the API tells it, and without what is empty."""
+    resource_type, body = found
+    unseen = {name for name in resource_type.empty_unseen if body.get(name) in ("", [], {})}
+    told = {name: value for name, value in body.items() if name not in unseen}
+    named = resource_type.tenant_field
+    return {**told, named: tenant_name(call.tenant.domain)} if named else told
 
 
 def delete(types: Types, call: Call) -> Answer:
@@ -159,22 +193,38 @@ def delete(types: Types, call: Call) -> Answer:
         raise management_error(403, message, "operation_not_supported")
     delete_with_dependents(call.tenant, found.resource_type, found.body)
     # Recorded: what is deleted later tells when it was asked for.
-    return answered(status, {"deleted_at": timestamp()} if status == _ACCEPTED else None)
+    told = dict(endpoint.answer) if endpoint and endpoint.answer else None
+    return answered(status, {"deleted_at": timestamp()} if status == _ACCEPTED else told)
 
 
 def take_step(steps: Sequence[tuple[ResourceType, Step]], call: Call) -> Answer:
     """Do what a step asks for (POST …/deploy), at once."""
     resource_type, body = must_find([resource_type for resource_type, _ in steps], call)
     step = next(step for owner, step in steps if owner is resource_type)
-    made = stepped(resource_type, step, body)
+    version = make_version()
+    made = stepped(resource_type, step, body, version)
     call.tenant.put(resource_type.section, made)
+    status = step.endpoint.status if step.endpoint else _OK
+    if step.shows is None:
+        return answered(status, _shown(Found(resource_type, made), call))
+    told = dict(step.shows(made, version))
     for association in resource_type.runtime:
         if association.field == step.history:
-            ItemList(call.tenant, Found(resource_type, made), association).put(made[step.shows])
-    if step.shows in made:
-        return answered(step.endpoint.status if step.endpoint else _OK, made[step.shows])
-    status = step.endpoint.status if step.endpoint else _OK
-    return answered(status, _shown(Found(resource_type, made), call))
+            ItemList(call.tenant, Found(resource_type, made), association).put(told)
+    return answered(status, told)
+
+
+def elect(steps: Sequence[tuple[ResourceType, Step]], call: Call) -> Answer:
+    """PATCH which object a step is true of (the default custom domain): the body names it."""
+    (resource_type, step), *_ = steps
+    sent = check_object(call.body)
+    if missing := [name for name in step.sent if name not in sent]:
+        raise invalid_body(f"'Missing required property: {missing[0]}'.")
+    named = dataclasses.replace(call, names={name: str(sent[name]) for name in step.sent})
+    must_find([resource_type], named)
+    for _, other in call.tenant.all(resource_type.section):
+        call.tenant.put(resource_type.section, dismissed(resource_type, step, other))
+    return take_step(steps, named)
 
 
 def rotate_secret(types: Types, call: Call) -> Answer:
@@ -195,6 +245,15 @@ def rotation_of(resource_type: ResourceType) -> Endpoint | None:
     return None
 
 
+def _check_refused(
+    resource_type: ResourceType, wanted: Mapping[str, Json], current: Mapping[str, Json]
+) -> None:
+    refused = resource_type.refused(wanted, current)
+    if refused is not None:
+        code, message = refused
+        raise management_error(400, message, code)
+
+
 def _check_unique(types: Types, call: Call, made: Found) -> None:
     """Check that no other object of the `types`, which share their names, has what is `unique`."""
     resource_type, body = made
@@ -203,7 +262,7 @@ def _check_unique(types: Types, call: Call, made: Found) -> None:
     for fields in resource_type.unique:
         mine = [body.get(field) for field in fields]
         for other_type in types:
-            for _, other in call.tenant.all(other_type.section):
+            for other in call.tenant.having(other_type.section, fields[0], mine[0]):
                 is_same = [other.get(field) for field in fields] == mine
                 if is_same and Found(other_type, other).place != own:
                     raise conflict(resource_type, [field for field in fields if body.get(field) is not None])

@@ -22,30 +22,50 @@ _IN_MINUTES = "_in_minutes"
 
 
 def lay_under(body: Mapping[str, Json], below: Mapping[str, Json]) -> dict[str, Json]:
-    """Return `body` with the members of `below` that it lacks, at every depth."""
+    """Return `body` with the members of `below` that it lacks, or has as null, at every depth."""
     result = {name: deepcopy(value) for name, value in below.items() if name not in body}
     for name, value in body.items():
         under = below.get(name)
         if isinstance(value, Mapping) and isinstance(under, Mapping):
             result[name] = lay_under(value, under)
         else:
-            result[name] = deepcopy(value)
+            result[name] = deepcopy(under if value is None else value)
     return result
 
 
-def with_defaults(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str, Json]:
+def with_defaults(
+    resource_type: ResourceType, body: Mapping[str, Json], *, on_update: bool = False
+) -> dict[str, Json]:
     """Return `body` with the values that the server gives fields which were never set."""
     computed = lay_under(resource_type.computed_defaults(body), default_values(resource_type))
-    completed = lay_under(body, {name: computed[name] for name in computed.keys() - elsewhere(resource_type)})
+    if on_update:
+        _put_at(computed, resource_type.after_update)
+    completed = lay_under(body, {name: computed[name] for name in computed.keys() - _details(resource_type)})
     # What was sent comes first, in its own order, as people compare answers by eye.
     return {name: completed[name] for name in dict.fromkeys([*body, *computed]) if name in completed}
 
 
 def elsewhere(resource_type: ResourceType) -> frozenset[str]:
-    """Return the fields of a type that no object itself holds: parts, associations, steps."""
-    lists = {each.field for each in resource_type.associations}
-    parts = {each.root for each in resource_type.parts}
-    return frozenset(lists | parts | {each.field for each in resource_type.steps if each.field})
+    """Return the fields of a type that no object itself holds: parts, lists with endpoints, steps."""
+    return _details(resource_type) | {each.field for each in resource_type.steps if each.field}
+
+
+def _details(resource_type: ResourceType) -> frozenset[str]:
+    lists = {each.field for each in (*resource_type.associations, *resource_type.pools)}
+    return frozenset(lists | {each.root for each in resource_type.parts})
+
+
+def _put_at(tree: dict[str, Json], values: Mapping[str, Json]) -> None:
+    """Put other values, or nothing for None, at the dotted paths that lead to something in `tree`."""
+    for path, value in values.items():
+        *parents, name = path.split(".")
+        holder: Json = tree
+        for parent in parents:
+            holder = holder.get(parent) if isinstance(holder, dict) else None
+        if isinstance(holder, dict) and name in holder:
+            holder[name] = value
+            if value is None:
+                del holder[name]
 
 
 def default_values(resource_type: ResourceType) -> dict[str, Json]:
@@ -53,25 +73,26 @@ def default_values(resource_type: ResourceType) -> dict[str, Json]:
 
     Those inside lists are left out: see `item_defaults`.
     """
-    nested: dict[str, Json] = {}
-    for path, value in resource_type.defaults.items():
-        if "[]" not in path and "*" not in path:
-            holder, name = _holder(nested, path)
-            if isinstance(holder, dict):
-                holder[name] = deepcopy(value)
-    for path in resource_type.silent:
-        holder, name = _holder(nested, path)
+    values = nested({path: value for path, value in resource_type.defaults.items() if _is_plain(path)})
+    _put_at(values, dict.fromkeys(resource_type.silent))
+    return values
+
+
+def _is_plain(path: str) -> bool:
+    return "[]" not in path and "*" not in path
+
+
+def nested(values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return values given by dotted path as nested mappings."""
+    result: dict[str, Json] = {}
+    for path, value in values.items():
+        *parents, name = path.split(".")
+        holder: Json = result
+        for parent in parents:
+            holder = holder.setdefault(parent, {}) if isinstance(holder, dict) else None
         if isinstance(holder, dict):
-            holder.pop(name, None)
-    return nested
-
-
-def _holder(nested: dict[str, Json], path: str) -> tuple[Json, str]:
-    *parents, name = path.split(".")
-    holder: Json = nested
-    for parent in parents:
-        holder = holder.setdefault(parent, {}) if isinstance(holder, dict) else None
-    return holder, name
+            holder[name] = deepcopy(value)
+    return result
 
 
 def item_defaults(resource_type: ResourceType, field: str) -> dict[str, Json]:
@@ -91,6 +112,7 @@ def make_created(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[
         for name, value in _in_hours(resource_type, body).items()
     }
     made = with_defaults(resource_type, {name: value for name, value in sent.items() if value is not None})
+    made = _with_item_times(resource_type, made, sent)
     return _settled(resource_type, stamped(resource_type, "", made, is_new=True))
 
 
@@ -107,7 +129,10 @@ def make_updated(
     for name, value, other in resource_type.conflicts:
         if changes.get(name) == value:
             result.pop(other, None)  # recorded: all scopes allowed drops those that were listed
-    return _settled(resource_type, _touched(resource_type, with_defaults(resource_type, result)))
+    completed = with_defaults(resource_type, result, on_update=True)
+    return _settled(
+        resource_type, _touched(resource_type, _with_item_times(resource_type, completed, changes))
+    )
 
 
 def make_replaced(
@@ -116,7 +141,8 @@ def make_replaced(
     """Return the object that a PUT leaves: what it does not name is gone, but for what no body can name."""
     sent = {name: value for name, value in _in_hours(resource_type, body).items() if value is not None}
     kept = {name: value for name, value in current.items() if _is_fixed(resource_type, name)}
-    return _settled(resource_type, _touched(resource_type, with_defaults(resource_type, {**kept, **sent})))
+    completed = with_defaults(resource_type, {**kept, **sent}, on_update=True)
+    return _settled(resource_type, _touched(resource_type, completed))
 
 
 def _is_fixed(resource_type: ResourceType, name: str) -> bool:
@@ -155,7 +181,8 @@ def _touched(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str,
     undone = {
         name: defaults[name]
         for step in resource_type.steps
-        for name in step.outcome(body)
+        if not step.elects
+        for name in step.outcome(body, {})
         if name in defaults
     }
     return stamped(resource_type, "", {**body, **undone}, is_new=False)
@@ -167,18 +194,31 @@ def _settled(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str,
     return {**body, **reached}
 
 
-def stepped(resource_type: ResourceType, step: Step, body: Mapping[str, Json]) -> dict[str, Json]:
+def unsettled(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str, Json]:
+    """Return an object as a write leaves it, before the server has done with it what a step waits for."""
+    defaults = default_values(resource_type)
+    waiting = {step.wait_field for step in resource_type.steps} & defaults.keys()
+    before = {name: defaults[name] for name in waiting}
+    return {**body, **before}
+
+
+def make_version() -> dict[str, Json]:
+    """Return what the server makes up for a version that a step makes of an object."""
+    now = timestamp()
+    return {"id": make_id(_VERSION_ID), "created_at": now, "updated_at": now}
+
+
+def stepped(
+    resource_type: ResourceType, step: Step, body: Mapping[str, Json], version: Mapping[str, Json]
+) -> dict[str, Json]:
     """Return the object that a step leaves."""
-    made = {name: _numbered(resource_type, name, value) for name, value in step.outcome(body).items()}
-    return _settled(resource_type, {**body, **made})
+    return _settled(resource_type, {**body, **step.outcome(body, version)})
 
 
-def _numbered(resource_type: ResourceType, name: str, value: Json) -> Json:
-    """Return an object that a step makes (a version), with the id and the times that the server gives it."""
-    known = field_at(resource_type, name)
-    if not isinstance(value, Mapping) or known is None or "id" not in known.fields:
-        return value
-    return stamped(resource_type, name, {"id": make_id(_VERSION_ID), **value}, is_new=True)
+def dismissed(resource_type: ResourceType, step: Step, body: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the object once a step has elected another."""
+    defaults = default_values(resource_type)
+    return {**body, **{name: defaults[name] for name in step.outcome(body, {}) if name in defaults}}
 
 
 def timestamp() -> str:
@@ -194,8 +234,22 @@ def stamped(
     known = above.fields if above else {} if path else fields_of(resource_type)
     now = timestamp()
     times = ("created_at", "updated_at", "updated_on") if is_new else ("updated_at", "updated_on")
-    set_now = {name: now for name in times if name in known and name not in resource_type.silent}
-    return {**body, **{name: now for name in set_now if not (known[name].writable and not path)}}
+    own = frozenset() if path else resource_type.read_only
+    told = [name for name in times if (name in known or name in own) and name not in resource_type.silent]
+    return {**body, **{name: now for name in told if path or name in own or not known[name].writable}}
+
+
+def _with_item_times(
+    resource_type: ResourceType, body: Mapping[str, Json], sent: Iterable[str]
+) -> dict[str, Json]:
+    """Return an object with the time of their change in the items of the lists that were sent."""
+    known = fields_of(resource_type)
+    result = dict(body)
+    for name in sent:
+        items = known[name].items if name in known else None
+        if items and "updated_at" in items.fields and isinstance(result.get(name), list):
+            result[name] = [{**item, "updated_at": timestamp()} for item in result[name]]
+    return result
 
 
 def _in_hours(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str, Json]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 from typing import NamedTuple
 
 from tenantctl.catalog.endpoints import Part
 from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import Answer, Call, answered
+from tenantctl.sandbox.domains import tenant_name
 from tenantctl.sandbox.errors import invalid_body, management_error, no_such_part
+from tenantctl.sandbox.listing import answer_list, first_after
 from tenantctl.sandbox.lookup import Found, must_find
 from tenantctl.sandbox.objects import default_values, laid_on, lay_under, readable, stamped
 from tenantctl.sandbox.validation import check_below
@@ -64,7 +68,42 @@ def read_part(parts: Parts, call: Call) -> Answer:
     place = _find(parts, call)
     if place.value is None:
         raise no_such_part(place.part)
-    return Answer(place.part.get.status, _shown(place, place.value))
+    return Answer(place.part.get.status, _shown(place, place.value, call))
+
+
+def list_nested(parts: Parts, call: Call) -> Answer:
+    """GET all objects of a mapping: those that were written, each with the keys that lead to it."""
+    listed, part = parts[0]
+    owner = must_find([listed], call)
+    if part.listing is None:
+        raise LookupError(f"{part.root} has no list.")
+    rows = []
+    for field, (seq, value) in call.tenant.parts(*owner.place, part.root):
+        keys = tuple(field.split(".")[1:])
+        told = _shown(_Place(owner, part, keys, value), value, call)
+        rows.append((seq, {**dict(zip(part.names, keys, strict=True)), **told}))
+    answer = answer_list(part.listing, rows, call.query, lambda each: each)
+    return Answer(part.listing.endpoint.status, answer)
+
+
+def list_parts(parts: Parts, call: Call) -> Answer:
+    """GET a part of all objects that have it."""
+    listing = parts[0][1].in_bulk
+    if listing is None:
+        raise LookupError(f"{parts[0][1].field} is not listed.")
+    first = first_after(listing, call.query)
+    rows = merge(*(_places_after(call, *each, first) for each in parts), key=itemgetter(0))
+    answer = answer_list(listing, rows, call.query, lambda place: _shown(place, place.value, call))
+    return Answer(listing.endpoint.status, answer)
+
+
+def _places_after(
+    call: Call, resource_type: ResourceType, part: Part, seq: int
+) -> Iterator[tuple[int, _Place]]:
+    for number, body in call.tenant.after(resource_type.section, seq):
+        place = _filled(_Place(Found(resource_type, body), part, (), None), call)
+        if place.value is not None:
+            yield number, place
 
 
 def create_part(parts: Parts, call: Call) -> Answer:
@@ -111,8 +150,11 @@ def _find(parts: Parts, call: Call) -> _Place:
     owner = must_find([resource_type for resource_type, _ in parts], call)
     part = next(part for resource_type, part in parts if resource_type is owner.resource_type)
     keys = tuple(call.names.get(name, "") for name in part.names)
-    place = _Place(owner, part, keys, None)
-    value = call.tenant.part(*place.stored_as)
+    return _filled(_Place(owner, part, keys, None), call)
+
+
+def _filled(place: _Place, call: Call) -> _Place:
+    part, value = place.part, call.tenant.part(*place.stored_as)
     is_always_there = part.by_member or (part.create is None and part.delete is None)
     return place._replace(value=_initial(place) if value is None and is_always_there else value)
 
@@ -142,21 +184,23 @@ def _write(place: _Place, call: Call, before: Json, *, is_new: bool) -> Answer:
     endpoint = part.create if is_new and part.create else part.update
     # Recorded: what adds members, or makes a part by PUT, tells nothing.
     is_silent = part.by_member or (is_new and endpoint.replaces)
-    return answered(endpoint.status, None if is_silent else _shown(place, value))
+    return answered(endpoint.status, None if is_silent else _shown(place, value, call))
 
 
-def _shown(place: _Place, value: Json) -> Json:
+def _shown(place: _Place, value: Json, call: Call) -> Json:
     show = place.part.show or place.part.encode
     told = readable(place.owner.resource_type, value, place.path)
-    return show({**_of_owner(place), **told} if isinstance(told, dict) else told)
+    return show({**_of_owner(place, call), **told} if isinstance(told, dict) else told)
 
 
-def _of_owner(place: _Place) -> dict[str, Json]:
+def _of_owner(place: _Place, call: Call) -> dict[str, Json]:
     """Return what a read of a part tells of the object above: read-only members that this one has.
 
-    ``connection_id`` is the ``id`` of a connection, ``strategy`` its field of that name.
+    ``connection_id`` is the ``id`` of a connection, ``strategy`` its field of that name; ``tenant_name`` is
+    that of the tenant.
     """
-    resource_type, body = place.owner
+    resource_type, owner = place.owner
+    body = {**owner, "tenant_name": tenant_name(call.tenant.domain)}
     prefix = f"{place.part.root}."
     noun = f"{resource_type.sdk.rpartition('.')[2].removesuffix('s')}_"
     members = (mark.removeprefix(prefix) for mark in resource_type.read_only if mark.startswith(prefix))

@@ -17,22 +17,25 @@ from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.sandbox.domains import canonical_audience
 from tenantctl.sandbox.errors import no_such_object
 from tenantctl.sandbox.identity import identity
+from tenantctl.sandbox.lookup import Found
 from tenantctl.sandbox.objects import item_defaults, lay_under
 from tenantctl.sandbox.tenant_state import TenantState
 from tenantctl.states import Json
 
 
-def target_of(tenant: TenantState, reference: Reference, value: Json) -> dict[str, Json] | None:
+def target_of(tenant: TenantState, reference: Reference, value: Json) -> Found | None:
     """Return the object that a reference with this value points to, or None."""
-    wanted = canonical_audience(tenant.domain, value) if isinstance(value, str) else value
-    for section in reference.sections:
+    target = reference.target_in(value)
+    wanted = None if target is None else canonical_audience(tenant.domain, target)
+    for section in reference.sections if wanted is not None else ():
         resource_type = BY_SECTION.get(section)
         if resource_type is None:
             continue
-        by_id = resource_type.id_field == reference.wire
-        found = tenant.get(section, str(wanted)) if by_id else tenant.find(section, reference.wire, wanted)
-        if found is not None:
-            return found
+        for wire in reference.wires:
+            by_id = resource_type.id_field == wire
+            body = tenant.get(section, str(wanted)) if by_id else tenant.find(section, wire, wanted)
+            if body is not None:
+                return Found(resource_type, body)
     return None
 
 
@@ -68,7 +71,7 @@ def with_targets(
 
 
 def _check(tenant: TenantState, reference: Reference, value: Json) -> None:
-    if reference.section not in BY_SECTION or value in reference.empty:
+    if reference.section not in BY_SECTION or (value is not None and reference.target_in(value) is None):
         return
     if target_of(tenant, reference, value) is None:
         raise no_such_object(BY_SECTION[reference.section])
@@ -128,9 +131,10 @@ def described_item(
     added = [mark.removeprefix(prefix) for mark in resource_type.read_only if mark.startswith(prefix)]
     result = lay_under(item, item_defaults(resource_type, association.field))
     for reference, member in _item_references(resource_type, association):
-        target = target_of(tenant, reference, item.get(member))
-        if target is None:
+        found = target_of(tenant, reference, item.get(member))
+        if found is None:
             continue
+        target = found.body
         stem = member.removesuffix(reference.wire)
         entry = _entry_of(BY_SECTION[reference.section], target, set(map(str, item.values())))
         result.update({name: target[name] for name in reference.by if name in target})

@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from tenantctl.catalog.encryption_key import ENCRYPTION_KEY
 from tenantctl.catalog.endpoints import Association, Endpoint, Part
 from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.signing_key import SIGNING_KEY
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.sandbox import associations, management, parts, signing_keys
+from tenantctl.sandbox import associations, encryption_keys, management, parts, signing_keys
 from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.errors import no_such_route
 
@@ -27,12 +29,11 @@ def is_placeholder(segment: str) -> bool:
 class Route:
     """One operation.
 
-    every_scope: all of the endpoint's scopes are needed, not any one. takes_body: the body is read.
+    takes_body: the body is read.
     """
 
     endpoint: Endpoint
     handler: Callable[[Call], Answer]
-    every_scope: bool = False
     takes_body: bool = True
 
     @property
@@ -64,7 +65,7 @@ class _Offer(NamedTuple):
 
 def make_routes() -> tuple[Route, ...]:
     """Return every route of the Management API; a literal segment goes before a placeholder."""
-    routes = [*_routes_of_keys(), *_united(_offers(BY_SECTION.values()))]
+    routes = [*_routes_on_request(), *_united(_offers(BY_SECTION.values()))]
     return tuple(sorted(routes, key=lambda route: [is_placeholder(segment) for segment in route.segments]))
 
 
@@ -87,6 +88,7 @@ def endpoints_of(resource_type: ResourceType) -> Iterator[Endpoint]:
     """Yield every operation of a type."""
     for offer in _offers([resource_type]):
         yield offer.endpoint
+    yield from resource_type.on_request.values()
 
 
 def _offers(types: Iterable[ResourceType]) -> Iterator[_Offer]:
@@ -96,7 +98,8 @@ def _offers(types: Iterable[ResourceType]) -> Iterator[_Offer]:
     for resource_type in types:
         for step in resource_type.steps:
             if step.endpoint is not None:
-                yield _Offer(step.endpoint, management.take_step, (resource_type, step))
+                handler = management.elect if step.elects else management.take_step
+                yield _Offer(step.endpoint, handler, (resource_type, step))
         for part in resource_type.parts:
             yield from _on_part(resource_type, part)
         for association in resource_type.lists:
@@ -132,6 +135,10 @@ _ALSO: Mapping[str, Callable[[management.Types, Call], Answer]] = {
 def _on_part(resource_type: ResourceType, part: Part) -> Iterator[_Offer]:
     subject = (resource_type, part)
     yield _Offer(part.get, parts.read_part, subject)
+    if part.in_bulk is not None:
+        yield _Offer(part.in_bulk.endpoint, parts.list_parts, subject)
+    if part.listing is not None:
+        yield _Offer(part.listing.endpoint, parts.list_nested, subject)
     if part.create is not None:
         yield _Offer(part.create, _creation_of(part.create), subject)
     yield _Offer(part.update, parts.put_part if part.update.replaces else parts.patch_part, subject)
@@ -195,18 +202,15 @@ _BODILESS = (
 )
 
 
-def _routes_of_keys() -> list[Route]:
-    path, one = "/keys/signing", "/keys/signing/{id}"
-    read, write = ("read:signing_keys",), ("update:signing_keys",)
-    both = ("create:signing_keys", "update:signing_keys")
-    return [
-        Route(Endpoint("GET", path, read), signing_keys.list_keys, takes_body=False),
-        Route(Endpoint("GET", one, read), signing_keys.read_key, takes_body=False),
-        Route(
-            Endpoint("POST", f"{path}/rotate", both, 201),
-            signing_keys.rotate,
-            every_scope=True,
-            takes_body=False,
-        ),
-        Route(Endpoint("PUT", f"{one}/revoke", write), signing_keys.revoke, takes_body=False),
-    ]
+def _routes_on_request() -> Iterator[Route]:
+    """Yield what a person may ask for, and the reads of keys: they are real ones, and no stored objects."""
+    listing = SIGNING_KEY.listing.endpoint if SIGNING_KEY.listing else None
+    for endpoint, handler in (
+        (listing, signing_keys.list_keys),
+        (SIGNING_KEY.get, signing_keys.read_key),
+        (SIGNING_KEY.on_request["rotate"], signing_keys.rotate),
+        (SIGNING_KEY.on_request["revoke"], signing_keys.revoke),
+        (ENCRYPTION_KEY.on_request["rekey"], encryption_keys.rekey),
+    ):
+        if endpoint is not None:
+            yield Route(endpoint, handler, takes_body=False)

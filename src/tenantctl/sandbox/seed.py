@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tenantctl.catalog.endpoints import Association, Pool
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.sandbox.credentials import make_id, with_secrets
@@ -28,10 +29,16 @@ def seed(tenant: TenantState, snapshot: Any) -> None:
     """
     for section, objects in _checked(snapshot).items():
         resource_type = BY_SECTION[section]
-        before = {identity(resource_type, body): body for _, body in tenant.all(section)}
+        found = [Found(resource_type, body) for _, body in tenant.all(section)]
+        before = {each.place[1]: {**each.body, **_pooled(tenant, each)} for each in found}
         tenant.remove_all(section)
         for body in objects:
             put_object(tenant, resource_type, body, before)
+
+
+def _pooled(tenant: TenantState, owner: Found) -> dict[str, Json]:
+    """Return the items in the pools of an object, whole."""
+    return {pool.field: ItemList(tenant, owner, pool).values() for pool in owner.resource_type.pools}
 
 
 def _checked(snapshot: Any) -> Mapping[str, list[dict[str, Json]]]:
@@ -92,6 +99,9 @@ def put_object(
     for association in resource_type.associations:
         if body.get(association.field) is not None:
             _put_items(ItemList(tenant, made, association), body[association.field])
+    for pool in resource_type.pools:
+        if body.get(pool.field) is not None:
+            _put_pooled(ItemList(tenant, made, pool), pool, body[pool.field], known.get(pool.field, []))
 
 
 def _value_at(body: Mapping[str, Json], path: Sequence[str]) -> Json:
@@ -101,12 +111,24 @@ def _value_at(body: Mapping[str, Json], path: Sequence[str]) -> Json:
     return found
 
 
-def _put_items(found: ItemList, items: Json) -> None:
-    association = found.association
+def _put_pooled(found: ItemList, pool: Pool, items: Json, before: list[dict[str, Json]]) -> None:
+    """Put items into a pool; of those that were there already, it still knows what no snapshot tells."""
+    known = {item[pool.item_id]: item for item in before}
+    for item in map(found.as_item, _as_list(pool, items)):
+        had = known.get(item.get(pool.item_id), {})
+        found.put(found.pooled(pool, {**{name: had[name] for name in pool.unread if name in had}, **item}))
+
+
+def _as_list(association: Association, items: Json) -> list[Json]:
     if not isinstance(items, list):
         raise ValueError(f"Expected a list: {association.field}")  # noqa: TRY004 - a bad value of a request
+    return items
+
+
+def _put_items(found: ItemList, items: Json) -> None:
+    association = found.association
     needed = set(association.sent or association.item_key) & set(association.item_key)
-    for value in items:
+    for value in _as_list(association, items):
         item = found.as_item(value)
         if not association.scalar and not needed <= set(item):
             raise ValueError(f"Expected items with {', '.join(association.item_key)}: {association.field}")

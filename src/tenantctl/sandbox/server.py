@@ -7,19 +7,26 @@ import errno
 import signal
 import socket
 import ssl
+import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import trustme
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tenantctl.loopback import is_loopback
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.sandbox.app import make_app
+from tenantctl.sandbox.broken import RESET_EXTENSION
+from tenantctl.sandbox.faults import Faults
+from tenantctl.sandbox.page.answers import answer_page
 from tenantctl.sandbox.store import SandboxStore
 
 _KEEP_ALIVE_SECONDS = 75
@@ -48,17 +55,19 @@ def serve(
     addresses: Addresses,
     *,
     management_token: str | None = None,
+    faults: Faults | None = None,
     ready: Callable[[str], None],
 ) -> None:
     """Serve the sandbox until SIGTERM or SIGINT, then stop cleanly. Call it from the main thread.
 
+    faults: what goes wrong on purpose, for tenants that were not given any faults of their own.
     ready: called once with one line that names the URLs, when requests are answered.
 
     Raises:
         ProblemsError: `sandbox-host` if the host is not of this machine alone, `sandbox-port` if a port can't
             be had, `sandbox-ca-out` if the certificate can't be written.
     """
-    app = make_app(store, management_token=management_token)
+    app = make_app(store, management_token=management_token, faults=faults, page=answer_page)
     with ExitStack() as stack:
         plain = stack.enter_context(_listen(addresses.host, addresses.port))
         listeners = [(plain, _make_server(app, None))]
@@ -114,7 +123,7 @@ def _port_problem(host: str, port: int, error: Exception) -> Problem:
 def _make_server(app: Starlette, tls: ssl.SSLContext | None) -> _Server:
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -155,6 +164,28 @@ def _write_whole(path: Path, content: bytes) -> None:
         temporary.write(content)
     Path(temporary.name).chmod(0o644)
     Path(temporary.name).replace(path)
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 over connections that the application can reset."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self.app = _resettable(self.app, transport)
+
+
+def _resettable(app: Any, transport: asyncio.Transport) -> ASGIApp:
+    def reset() -> None:
+        connection: socket.socket = transport.get_extra_info("socket")
+        # Without lingering, closing sends RST in place of FIN (RFC 9293, 3.10.4).
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+
+    async def offer(scope: Scope, receive: Receive, send: Send) -> None:
+        extended = {**scope, "extensions": {**scope.get("extensions", {}), RESET_EXTENSION: reset}}
+        await app(extended, receive, send)
+
+    return offer
 
 
 class _Server(uvicorn.Server):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.sandbox.credentials import make_id, make_secret
 from tenantctl.sandbox.database import Database
@@ -18,6 +19,9 @@ from tenantctl.sandbox.fresh import make_fresh
 from tenantctl.sandbox.keys import make_direct_key
 from tenantctl.sandbox.seed import put_object
 from tenantctl.sandbox.tenant_state import TenantState
+
+_LOOKED_UP = sorted({fields[0] for each in RESOURCE_TYPES for fields in each.unique})
+"""Fields that no two objects may share: each create looks for another that has the value."""
 
 
 class SandboxStore:
@@ -31,7 +35,7 @@ class SandboxStore:
 
     def __init__(self, path: Path | None = None) -> None:
         try:
-            self._database = Database(path)
+            self._database = Database(path, _LOOKED_UP)
         except (sqlite3.Error, OSError) as error:
             problem = Problem(
                 code="sandbox-state",
@@ -65,6 +69,13 @@ class SandboxStore:
             with self.transaction():
                 self._found(domain)
         return TenantState(self._database, domain)
+
+    def copy(self, domain: str) -> TenantState:
+        """Return the tenant as it is now, in memory; it is gone when nobody holds it any more."""
+        copied = self._database.copy()
+        tenant = TenantState(copied, domain)
+        weakref.finalize(tenant, copied.close)
+        return tenant
 
     def reset(self, domain: str = DEFAULT_DOMAIN) -> None:
         """Give the tenant a fresh start. Its keys and the tool's own client keep their values."""

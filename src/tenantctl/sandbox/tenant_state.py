@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.sandbox.database import Database
+from tenantctl.sandbox.database import Database, text_at
 from tenantctl.sandbox.faults import Faults, make_faults
 from tenantctl.sandbox.identity import SINGLETON_ID, identity
 from tenantctl.sandbox.keys import Place, SigningKey, make_signing_key
@@ -17,6 +17,7 @@ from tenantctl.states import Json
 
 _KEY_COLUMNS = "kid, private_pem, certificate_pem, place, revoked, revoked_at"
 _PART_KEY = ""
+_BATCH = 128
 
 
 class Stored(NamedTuple):
@@ -27,12 +28,29 @@ class Stored(NamedTuple):
 
 
 class LoggedRequest(NamedTuple):
-    """One request that the tenant has answered; `query` is the raw query string."""
+    """One request that the tenant has answered.
+
+    query: the raw query string. status: of the answer, 0 without one.
+    faults: what went wrong on purpose. handled: the status that the tenant came to, if another one was sent.
+    """
 
     method: str
     path: str
     query: str
     status: int
+    faults: Sequence[str] = ()
+    handled: int | None = None
+
+    @property
+    def trouble(self) -> dict[str, Json]:
+        """What there is to tell of `faults` and `handled`."""
+        told = {"faults": list(self.faults), "handled": self.handled}
+        return {name: value for name, value in told.items() if value}
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the request as ``GET /__sandbox__/requests`` shows it."""
+        told = {"method": self.method, "path": self.path, "query": self.query, "status": self.status}
+        return {**told, **self.trouble}
 
 
 class TenantState:
@@ -51,6 +69,18 @@ class TenantState:
         )
         return [Stored(seq, json.loads(body)) for seq, body in rows]
 
+    def counts(self) -> Mapping[str, int]:
+        """Return how many objects each section has, of those that have any.
+
+        Of a singleton that was never written there may be items all the same (the texts of the prompts).
+        """
+        rows = self._database.rows(
+            "SELECT section, count(*) FROM (SELECT section, id FROM objects WHERE domain = ?"
+            " UNION SELECT section, id FROM items WHERE domain = ? AND id = ?) GROUP BY section",
+            *(self.domain, self.domain, SINGLETON_ID),
+        )
+        return dict(rows)
+
     def get(self, section: str, object_id: str = SINGLETON_ID) -> dict[str, Json] | None:
         """Return the object with this id (none for a singleton), or None."""
         row = self._database.row(
@@ -60,9 +90,33 @@ class TenantState:
         found: dict[str, Json] | None = json.loads(row[0]) if row else None
         return found
 
+    def after(self, section: str, seq: int) -> Iterator[Stored]:
+        """Yield the objects of a section behind number `seq`, read as far as they are asked for."""
+        while True:
+            rows = self._database.rows(
+                "SELECT seq, body FROM objects WHERE domain = ? AND section = ? AND seq > ?"
+                " ORDER BY seq LIMIT ?",
+                *(self.domain, section, seq, _BATCH),
+            )
+            yield from (Stored(number, json.loads(body)) for number, body in rows)
+            if len(rows) < _BATCH:
+                return
+            seq = rows[-1][0]
+
+    def having(self, section: str, field: str, value: Json) -> list[dict[str, Json]]:
+        """Return the objects whose top-level `field` has this value."""
+        # For the fields that tell objects apart there is an index, see `Database`.
+        is_text = isinstance(value, str)
+        condition = f" AND {text_at(field)} = ?" if is_text else ""
+        rows = self._database.rows(
+            f"SELECT body FROM objects WHERE domain = ? AND section = ?{condition} ORDER BY seq",  # noqa: S608 - a quoted name
+            *(self.domain, section, *([value] if is_text else [])),
+        )
+        return [found for (body,) in rows if (found := json.loads(body)).get(field) == value]
+
     def find(self, section: str, field: str, value: Json) -> dict[str, Json] | None:
         """Return the first object whose top-level `field` has this value, or None."""
-        return next((body for _, body in self.all(section) if body.get(field) == value), None)
+        return next(iter(self.having(section, field, value)), None)
 
     def insert(self, section: str, body: Mapping[str, Json]) -> None:
         """Add an object; its id field must be set."""
@@ -131,6 +185,15 @@ class TenantState:
         found = self.items(section, object_id, field)
         return found[0].body if found else None
 
+    def parts(self, section: str, object_id: str, root: str) -> list[tuple[str, Stored]]:
+        """Return what was put under the fields of an object that stand in the mapping `root`, by field."""
+        rows = self._database.rows(
+            "SELECT field, seq, body FROM items WHERE domain = ? AND section = ? AND id = ?"
+            " AND substr(field, 1, ?) = ? ORDER BY seq",
+            *(self.domain, section, object_id, len(root) + 1, f"{root}."),
+        )
+        return [(field, Stored(seq, json.loads(body))) for field, seq, body in rows]
+
     def put_part(self, section: str, object_id: str, field: str, value: Json) -> None:
         """Put a value under `field` of an object, by itself."""
         self.put_item(section, object_id, field, _PART_KEY, value)
@@ -147,9 +210,9 @@ class TenantState:
 
     def clear(self) -> None:
         """Remove everything but the keys and the credentials of the tool's own client."""
-        for table in ("objects", "items", "requests", "issued"):
+        for table in ("objects", "items", "requests", "issued", "assertions"):
             self._database.execute(f"DELETE FROM {table} WHERE domain = ?", self.domain)  # noqa: S608 - fixed names
-        self.set_faults(Faults())
+        self.set_faults(None)
 
     def tool_credentials(self) -> tuple[str, str]:
         """Return id and secret of the tool's own client, which a reset does not change."""
@@ -160,13 +223,14 @@ class TenantState:
         """Return the symmetric key of the tokens that only the tenant itself reads."""
         return bytes(self._tenant_row("direct_key")[0])
 
-    def faults(self) -> Faults:
-        """Return the faults in force."""
-        return make_faults(json.loads(self._tenant_row("faults")[0]))
+    def faults(self) -> Faults | None:
+        """Return the faults of this tenant, or None if nobody has said any."""
+        found = json.loads(self._tenant_row("faults")[0])
+        return make_faults(found) if found else None
 
-    def set_faults(self, faults: Faults) -> None:
-        """Put other faults in force."""
-        text = json.dumps(faults.as_json())
+    def set_faults(self, faults: Faults | None) -> None:
+        """Give the tenant faults of its own, or None."""
+        text = json.dumps(faults.as_json() if faults else {})
         self._database.execute("UPDATE tenants SET faults = ? WHERE domain = ?", text, self.domain)
 
     def _tenant_row(self, columns: str) -> Sequence[Json]:
@@ -229,16 +293,30 @@ class TenantState:
     def log(self, request: LoggedRequest) -> None:
         """Note a request that was answered."""
         self._database.execute(
-            "INSERT INTO requests (domain, method, path, query, status) VALUES (?, ?, ?, ?, ?)",
-            *(self.domain, *request),
+            "INSERT INTO requests (domain, method, path, query, status, trouble, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(self.domain, *request[:4], json.dumps(request.trouble), time.time()),
         )
 
     def requests(self) -> list[LoggedRequest]:
         """Return the requests answered since the log was cleared."""
         rows = self._database.rows(
-            "SELECT method, path, query, status FROM requests WHERE domain = ? ORDER BY seq", self.domain
+            "SELECT method, path, query, status, trouble FROM requests WHERE domain = ? ORDER BY seq",
+            self.domain,
         )
-        return [LoggedRequest(*row) for row in rows]
+        return [LoggedRequest(*logged, **json.loads(trouble)) for *logged, trouble in rows]
+
+    def last_requests(self, limit: int) -> list[tuple[float, LoggedRequest]]:
+        """Return at most `limit` of the latest requests, newest first, each with its time.
+
+        The time is unix time in seconds; 0 in a log that was begun before times were kept.
+        """
+        rows = self._database.rows(
+            "SELECT at, method, path, query, status, trouble FROM requests"
+            " WHERE domain = ? ORDER BY seq DESC LIMIT ?",
+            *(self.domain, limit),
+        )
+        return [(at, LoggedRequest(*logged, **json.loads(trouble))) for at, *logged, trouble in rows]
 
     def clear_requests(self) -> None:
         """Forget the requests."""
@@ -249,6 +327,22 @@ class TenantState:
         self._database.execute(
             "INSERT INTO issued (domain, client_id, at) VALUES (?, ?, ?)", self.domain, client_id, time.time()
         )
+
+    def note_assertion(self, client_id: str, jti: str, expires: float) -> bool:
+        """Note that a client has used an assertion; return whether it was the first time.
+
+        jti, expires: the claims of these names (RFC 7519, 4.1), the second in seconds since the epoch.
+        """
+        own = (self.domain, client_id, jti)
+        with self._database.transaction():
+            self._database.execute("DELETE FROM assertions WHERE expires <= ?", time.time())
+            seen = "SELECT 1 FROM assertions WHERE domain = ? AND client_id = ? AND jti = ?"
+            if self._database.row(seen, *own):
+                return False
+            self._database.execute(
+                "INSERT INTO assertions (domain, client_id, jti, expires) VALUES (?, ?, ?, ?)", *own, expires
+            )
+            return True
 
     def issued_since(self, client_id: str, seconds: float) -> int:
         """Return how many tokens a client was issued in the last `seconds`."""

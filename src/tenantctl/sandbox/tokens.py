@@ -12,17 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from joserfc import jwe, jwt
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
+from tenantctl.catalog.public_key import load_public_key
 from tenantctl.sandbox.bodies import MalformedError, parse_json
 from tenantctl.sandbox.domains import domain_of, management_identifier
 from tenantctl.sandbox.errors import oauth_error
@@ -130,20 +128,12 @@ def _encrypt(token: str, encryption: Mapping[str, Json]) -> str:
 def _wrap(content_key: bytes, algorithm: str, pem: Json) -> bytes:
     digest = _OAEP.get(algorithm, hashes.SHA256)
     try:
-        public = _load_public(str(pem))
-        return public.encrypt(content_key, padding.OAEP(padding.MGF1(digest()), digest(), None))
-    except (ValueError, UnsupportedAlgorithm) as error:
+        return load_public_key(str(pem)).encrypt(
+            content_key, padding.OAEP(padding.MGF1(digest()), digest(), None)
+        )
+    except ValueError as error:
         message = f"The API's token_encryption.encryption_key can't be used: {error}"
         raise oauth_error(400, "invalid_request", message) from error
-
-
-def _load_public(pem: str) -> rsa.RSAPublicKey:
-    raw = pem.encode()
-    is_certificate = "BEGIN CERTIFICATE" in pem
-    key = x509.load_pem_x509_certificate(raw).public_key() if is_certificate else load_pem_public_key(raw)
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise ValueError("It is no RSA key.")  # noqa: TRY004 - a bad value of a setting, not a bad call
-    return key
 
 
 def _base64url(raw: bytes) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from tenantctl.catalog.fields import fields_of
+from tenantctl.catalog.marks import scopes_to_read
 from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.sandbox.access import Scopes
 from tenantctl.sandbox.errors import invalid_body
 from tenantctl.sandbox.objects import visible
 from tenantctl.states import Json
-
-_KEY_SCOPE_SUFFIX = "_keys"
 
 
 def decoded(decode: Callable[[Json], Json], body: Json) -> Json:
@@ -34,7 +33,7 @@ def shown(
 ) -> Json:
     """Return the answer that shows an object.
 
-    scopes: those of the token: secrets are shown only with the type's ``read:*_keys``.
+    scopes: those of the token; it may need some to be told a field (`ResourceType.read_scopes`).
     names: what the path says; fields of the key that stand there and that no read returns are left out.
     """
     said = listed(resource_type, body, scopes)
@@ -52,7 +51,14 @@ def _is_read(resource_type: ResourceType, name: str) -> bool:
 
 def listed(resource_type: ResourceType, body: Mapping[str, Json], scopes: Scopes) -> dict[str, Json]:
     """Return an object as it stands in a list."""
-    endpoint = resource_type.get or (resource_type.listing and resource_type.listing.endpoint)
-    needed = {scope for scope in (endpoint.scopes if endpoint else ()) if scope.endswith(_KEY_SCOPE_SUFFIX)}
-    locked = needed and scopes is not None and not needed & scopes
-    return visible(resource_type, body, hidden=resource_type.secret if locked else ())
+    return visible(
+        resource_type, body, hidden=() if scopes is None else _withheld(resource_type, body, scopes)
+    )
+
+
+def _withheld(resource_type: ResourceType, body: Mapping[str, Json], scopes: frozenset[str]) -> Iterator[str]:
+    """Yield the fields that a token with these scopes is not told."""
+    for name in body:
+        needed = scopes_to_read(resource_type, name)
+        if needed and scopes.isdisjoint(needed):
+            yield name

@@ -54,6 +54,11 @@ class TokenSource:
         stated = self._target.credentials.client_id
         return stated or unverified_claims(await self.access_token()).get("azp")
 
+    async def scopes(self) -> frozenset[str] | None:
+        """Return what the token may do, or None if it does not tell (it is opaque)."""
+        claims = unverified_claims(await self.access_token())
+        return frozenset(str(claims.get("scope", "")).split()) if claims else None
+
     async def _request_token(self) -> tuple[str, float]:
         """Get a token by the client-credentials grant (RFC 6749 §4.4)."""
         credentials = self._target.credentials
@@ -80,7 +85,8 @@ class TokenSource:
 def unverified_claims(token: str) -> dict[str, Any]:
     """Return the claims of a JWS without checking it, or none if it is something else.
 
-    Good enough to learn one's own client id from a token that one holds; never to decide about access.
+    Good enough to learn about a token that one holds: one's own client id, and what to ask for; never to
+    decide about access.
     """
     try:
         payload = token.split(".")[1]

@@ -3,53 +3,110 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
-from tenantctl.catalog.endpoints import Association, Endpoint, Part
-from tenantctl.catalog.keys import key_of
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part
+from tenantctl.catalog.keys import own_names
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.problems import Problem
 from tenantctl.states import Interest, Json
 from tenantctl.tenant.client import TenantClient
-from tenantctl.tenant.errors import RequestError
 from tenantctl.tenant.paging import read_list
-
-_NOT_FOUND = 404
+from tenantctl.tenant.refusals import RefusedError, read_endpoint
 
 
 async def with_details(
     client: TenantClient,
     resource_type: ResourceType,
-    items: Iterable[Mapping[str, Json]],
+    items: Sequence[Mapping[str, Json]],
     interest: Interest,
+    unread: dict[tuple[str, str], Problem],
 ) -> tuple[Mapping[str, Json], ...]:
-    """Return the objects with their parts and associations put in, where `interest` asks for them."""
+    """Return the objects with their parts and associations put in, where `interest` asks for them.
+
+    What the tenant refuses to tell goes into `unread`, by section and field.
+    """
     if not resource_type.details:
         return tuple(items)
+    in_bulk = await _read_in_bulk(client, resource_type, items, interest, unread)
 
     async def read_one(detail: Part | Association, item: Mapping[str, Json]) -> Json:
-        if isinstance(detail, Part) and detail.names:
-            keys = interest.named.get((resource_type.section, detail.field), ())
-            return await _read_nested(client, resource_type, detail, item, keys)
-        return await _read_detail(client, resource_type, detail, item)
+        if detail.field in in_bulk:
+            return in_bulk[detail.field].get(names_of(resource_type, item)["id"])
+        try:
+            if isinstance(detail, Part) and detail.names:
+                keys = interest.named.get((resource_type.section, detail.field), ())
+                return await _read_nested(client, resource_type, detail, item, keys)
+            return await _read_detail(client, resource_type, detail, item)
+        except RefusedError as error:
+            _note(unread, resource_type, detail, error)
+            return None
 
     async def read(item: Mapping[str, Json]) -> Mapping[str, Json]:
-        known_as = {key_of(resource_type, item), str(item.get(resource_type.id_field or "", ""))}
-        wanted = [
-            each
-            for each in resource_type.details
-            if known_as & interest.details.get((resource_type.section, each.field), frozenset())
-        ]
+        wanted = [each for each in resource_type.details if _is_named(resource_type, each, item, interest)]
         found = await asyncio.gather(*(read_one(each, item) for each in wanted))
         present = {
-            each.root if isinstance(each, Part) else each.field: value
-            for each, value in zip(wanted, found, strict=True)
-            if value is not None
+            _name_of(each): value for each, value in zip(wanted, found, strict=True) if value is not None
         }
         return {**item, **present}
 
     return tuple(await asyncio.gather(*map(read, items)))
+
+
+def _is_named(
+    resource_type: ResourceType, detail: Part | Association, item: Mapping[str, Json], interest: Interest
+) -> bool:
+    return bool(
+        own_names(resource_type, item)
+        & interest.details.get((resource_type.section, detail.field), frozenset())
+    )
+
+
+async def _read_in_bulk(
+    client: TenantClient,
+    resource_type: ResourceType,
+    items: Sequence[Mapping[str, Json]],
+    interest: Interest,
+    unread: dict[tuple[str, str], Problem],
+) -> Mapping[str, Mapping[str, Json]]:
+    """Return the parts that are read at once, by field and by the id of their object.
+
+    Those of which all that there can be take fewer requests than what `interest` asks for, one by one. Where
+    the tenant does not know the list, none: there it tells of each by itself.
+    """
+    listed: dict[str, Mapping[str, Json]] = {}
+
+    async def read(part: Part, listing: Listing) -> None:
+        try:
+            found = await read_list(client, listing)
+        except RefusedError as error:
+            if not error.is_absent:
+                _note(unread, resource_type, part, error)
+                listed[part.field] = {}
+            return
+        listed[part.field] = {str(each[part.owner]): part.decode(each) for each in found}
+
+    reads = []
+    for part in resource_type.parts:
+        wanted = sum(_is_named(resource_type, part, item, interest) for item in items)
+        if part.in_bulk is not None and wanted > -(-len(items) // part.in_bulk.page_size):
+            reads.append(read(part, part.in_bulk))
+    await asyncio.gather(*reads)
+    return listed
+
+
+def _note(
+    unread: dict[tuple[str, str], Problem],
+    resource_type: ResourceType,
+    detail: Part | Association,
+    error: RefusedError,
+) -> None:
+    unread.update({(resource_type.section, root): error.problems[0] for root in detail.roots})
+
+
+def _name_of(detail: Part | Association) -> str:
+    return detail.root if isinstance(detail, Part) else detail.field
 
 
 async def _read_detail(
@@ -58,14 +115,12 @@ async def _read_detail(
     names = names_of(resource_type, item)
     if isinstance(detail, Part):
         return await _read_part(client, detail, names)
-    found = await read_list(
-        client, detail.listing, **{key: quote(value, safe="") for key, value in names.items()}
-    )
+    found = await read_list(client, detail.listing, **names)
     return [each[detail.scalar] if detail.scalar else detail.decode(each) for each in found]
 
 
 async def _read_part(client: TenantClient, part: Part, names: Mapping[str, str]) -> Json:
-    answer = await read_optional(client, part.get, names)
+    answer = await read_optional(client, part.get, names, may_lack=part.may_lack)
     return None if answer is None else part.decode(answer)
 
 
@@ -98,14 +153,16 @@ def names_of(resource_type: ResourceType, item: Mapping[str, Json]) -> dict[str,
     return names
 
 
-async def read_optional(client: TenantClient, endpoint: Endpoint, names: Mapping[str, str]) -> Any:
-    """Return the answer of a read, or None if there is no such object."""
-    path = endpoint.url(**{name: quote(value, safe="") for name, value in names.items()})
+async def read_optional(
+    client: TenantClient, endpoint: Endpoint, names: Mapping[str, str], *, may_lack: bool = True
+) -> Any:
+    """Return the answer of a read, or None if there is no such object and there may be none (`may_lack`).
+
+    Raises RefusedError if the tenant or the token lacks something for it.
+    """
     try:
-        return await client.request(
-            endpoint.method, path, query=endpoint.query or None, scopes=endpoint.scopes
-        )
-    except RequestError as error:
-        if error.status == _NOT_FOUND:
+        return await read_endpoint(client, endpoint, names)
+    except RefusedError as error:
+        if error.is_absent and may_lack:
             return None
         raise

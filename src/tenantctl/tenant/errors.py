@@ -36,6 +36,8 @@ class RequestError(ProblemsError):
 
 
 _SERVER_ERROR = 500
+_NO_SCOPE = "insufficient_scope"
+_NOT_ENTITLED = frozenset({"insufficient_entitlement", "feature_not_enabled"})
 _MAY_HAVE_HAPPENED = "It may have happened all the same: plan again before you apply again."
 
 _BY_STATUS: Mapping[int, tuple[str, str, str]] = {
@@ -45,7 +47,7 @@ _BY_STATUS: Mapping[int, tuple[str, str, str]] = {
         "the tenant does not accept the access token",
         "It may have expired or be for another tenant. Get a new one, or set AUTH0_CLIENT_ID and _SECRET.",
     ),
-    403: ("forbidden", "the tenant forbids {request}", "The tenant's plan may lack the feature."),
+    403: ("forbidden", "the tenant forbids {request}", "The tenant may have switched the feature off."),
     404: ("not-found", "the tenant knows no such object: {request}", "Plan again; it may have been deleted."),
     409: ("conflict", "the tenant has such an object already: {request}", "Plan again to adopt it."),
     429: ("rate-limited", "the tenant's rate limit outlasted every retry: {request}", "Try again later."),
@@ -64,7 +66,9 @@ def request_error(
     error_code = str(answer.get("errorCode") or "")
     message = str(answer.get("message") or answer.get("error_description") or answer.get("error") or "")
     request = f"{method} {path}"
-    if error_code == "insufficient_scope":
+    if error_code in _NOT_ENTITLED or (error_code == _NO_SCOPE and not _is_about_scopes(message)):
+        problem = _entitlement_problem(request, message)
+    elif error_code == _NO_SCOPE:
         problem = _scope_problem(request, message, scopes)
     elif status in _BY_STATUS:
         code, summary, hint = _BY_STATUS[status]
@@ -113,19 +117,39 @@ def no_tenant(origin: str, status: int) -> RequestError:
     return RequestError(problem, status=status)
 
 
+def _is_about_scopes(message: str) -> bool:
+    """Return whether a refusal for want of a scope is one: recorded, some mean the tenant's plan by it."""
+    return not message or message.startswith("Insufficient scope")
+
+
 def _scope_problem(request: str, message: str, scopes: tuple[str, ...]) -> Problem:
-    needed = " or ".join(scopes) or _scopes_in(message) or "another scope"
     return Problem(
         code="insufficient-scope",
         summary=f"the token lacks a scope for {request}",
         detail=message,
-        hint=f"Grant {needed} to tenantctl's client, for the Auth0 Management API.",
+        hint=grant_hint(scopes or _scopes_in(message)),
     )
 
 
-def _scopes_in(message: str) -> str:
+def grant_hint(scopes: tuple[str, ...]) -> str:
+    """Return how to get a token with one of the `scopes`."""
+    several = "one of " if len(scopes) > 1 else ""
+    needed = several + ", ".join(scopes) if scopes else "another scope"
+    return f"Grant {needed} to tenantctl's client, for the Auth0 Management API."
+
+
+def _scopes_in(message: str) -> tuple[str, ...]:
     """Return the scopes that ``Insufficient scope, expected any of: a:b,c:d`` names."""
-    return " or ".join(message.partition(": ")[2].replace(",", " ").split())
+    return tuple(message.partition(": ")[2].replace(",", " ").split())
+
+
+def _entitlement_problem(request: str, message: str) -> Problem:
+    return Problem(
+        code="insufficient-entitlement",
+        summary=f"the tenant's plan does not include {request}",
+        detail=message,
+        hint="The feature comes with another Auth0 plan, or has to be enabled for the tenant.",
+    )
 
 
 def unreachable(origin: str, error: Exception, *, uncertain: bool = False) -> RequestError:

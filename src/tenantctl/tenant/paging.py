@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
 
 from tenantctl.catalog.endpoints import Listing, Paging
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.refusals import path_of, read_endpoint
 
 
 async def read_list(client: TenantClient, listing: Listing, **ids: str) -> list[Mapping[str, Json]]:
     """Return all items of a list.
 
     Page lists are read side by side once the first page has told the total; checkpoint lists one after the
-    other, as each answer names the next. Raises ProblemsError if the list did not come whole.
+    other, as each answer names the next. Raises RefusedError if the tenant or the token lacks something for
+    it, ProblemsError if the list did not come whole.
     """
-    reader = _ListReader(client, listing, listing.endpoint.url(**ids))
+    reader = _ListReader(client, listing, ids)
     match listing.paging:
         case Paging.NONE:
             return reader.items(await reader.get({}))
@@ -31,16 +32,15 @@ async def read_list(client: TenantClient, listing: Listing, **ids: str) -> list[
 
 
 class _ListReader:
-    def __init__(self, client: TenantClient, listing: Listing, path: str) -> None:
+    def __init__(self, client: TenantClient, listing: Listing, ids: Mapping[str, str]) -> None:
         self.client = client
         self.listing = listing
-        self.path = path
+        self.ids = ids
+        self.path = path_of(listing.endpoint, ids)
 
     async def get(self, query: Mapping[str, Json]) -> Any:
-        endpoint = self.listing.endpoint
-        return await self.client.request(
-            endpoint.method, self.path, query={**self.listing.query, **query}, scopes=endpoint.scopes
-        )
+        asked = {**self.listing.query, **query}
+        return await read_endpoint(self.client, self.listing.endpoint, self.ids, asked)
 
     def items(self, answer: Any) -> list[Mapping[str, Json]]:
         envelope = self.listing.envelope
@@ -66,24 +66,24 @@ class _ListReader:
             query["from"] = following
 
     async def by_page(self) -> list[Mapping[str, Json]]:
-        if self.listing.enveloped:
-            return await self.by_short_page()
-        size = self.listing.page_size
         first = await self._page(0)
-        found = self.items(first)
-        total = first.get("total") if isinstance(first, Mapping) else None
-        if not isinstance(total, int):
-            raise self._incomplete("the answer does not say how many items there are")
-        pages = await asyncio.gather(*(self._page(number) for number in range(1, -(-total // size))))
-        for page in pages:
+        found, total = self.items(first), self._total(first)
+        later = range(1, -(-total // self.listing.page_size))
+        for page in await asyncio.gather(*map(self._page, later)):
             found += self.items(page)
-            if page.get("total") != total:
+            if self._total(page) != total:
                 raise self._incomplete(
-                    f"it had {total} items at first, and {page.get('total')} a moment later"
+                    f"it had {total} items at first, and {self._total(page)} a moment later"
                 )
         if len(found) != total:
             raise self._incomplete(f"{len(found)} of {total} items came")
         return self._each_once(found)
+
+    def _total(self, answer: Any) -> int:
+        total = answer.get("total", 0 if self.listing.sparse else None)
+        if not isinstance(total, int):
+            raise self._incomplete("the answer does not say how many items there are")
+        return total
 
     def _each_once(self, found: list[Mapping[str, Json]]) -> list[Mapping[str, Json]]:
         """Return the items unless one came twice: then the pages moved, and another may not have come."""
@@ -91,23 +91,9 @@ class _ListReader:
             raise self._incomplete("an item came twice")
         return found
 
-    async def by_short_page(self) -> list[Mapping[str, Json]]:
-        """Read on until a page is not full: such envelopes may leave out the total."""
-        found: list[Mapping[str, Json]] = []
-        size = self.listing.page_size
-        for number in count():
-            answer = await self.get({"page": number, "per_page": size})
-            items = self.items(answer)
-            found += items
-            total = answer.get("total") if isinstance(answer, Mapping) else None
-            if len(found) == total or len(items) < size:
-                break
-        if isinstance(total, int) and len(found) != total:
-            raise self._incomplete(f"{len(found)} of {total} items came")
-        return found
-
     async def _page(self, number: int) -> Any:
-        return await self.get({"page": number, "per_page": self.listing.page_size, "include_totals": True})
+        totals = {} if self.listing.enveloped else {"include_totals": True}
+        return await self.get({"page": number, "per_page": self.listing.page_size, **totals})
 
     def _incomplete(self, detail: str) -> ProblemsError:
         return ProblemsError(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from tenantctl.catalog.keys import key_of
+from tenantctl.catalog.keys import key_of, own_names
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.problems import Problem, ProblemsError
@@ -14,6 +14,8 @@ from tenantctl.states import Current, Interest, Json
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.details import names_of, read_optional, with_details
 from tenantctl.tenant.paging import read_list
+from tenantctl.tenant.refusals import RefusedError
+from tenantctl.tenant.withheld import withheld
 
 _Section: TypeAlias = tuple[Mapping[str, Json], ...]
 
@@ -21,14 +23,18 @@ _Section: TypeAlias = tuple[Mapping[str, Json], ...]
 async def read_current(client: TenantClient, interest: Interest) -> Current:
     """Return the sections and associations of `interest` as they are on the tenant.
 
-    Raises ProblemsError if anything could not be read completely.
+    What the tenant refuses to tell, for want of a scope or a feature, is `unread`. Raises ProblemsError if
+    anything else could not be read completely.
     """
-    reads = [_read_section(client, BY_SECTION[section], interest) for section in interest.sections]
-    results = await asyncio.gather(*reads, return_exceptions=True)
+    unread: dict[tuple[str, str], Problem] = {}
+    reads = [_read_section(client, BY_SECTION[section], interest, unread) for section in interest.sections]
+    results = _all_or_raise(await asyncio.gather(*reads, return_exceptions=True))
+    found = zip(interest.sections, results, strict=True)
     return Current(
         domain=client.target.domain,
-        sections=dict(zip(interest.sections, _all_or_raise(results), strict=True)),
+        sections={section: items for section, items in found if (section, "") not in unread},
         own_client_id=await client.tokens.client_id(),
+        unread={place: unread[place] for place in sorted(unread)},
     )
 
 
@@ -49,17 +55,33 @@ def _all_or_raise(results: Iterable[_Section | BaseException]) -> list[_Section]
 
 
 async def _read_section(
+    client: TenantClient,
+    resource_type: ResourceType,
+    interest: Interest,
+    unread: dict[tuple[str, str], Problem],
+) -> _Section:
+    try:
+        items = await _read_objects(client, resource_type, interest)
+    except RefusedError as error:
+        unread[resource_type.section, ""] = error.problems[0]
+        return ()
+    if resource_type.read_scopes:
+        untold = withheld(resource_type, items, await client.tokens.scopes())
+        unread.update({(resource_type.section, name): problem for name, problem in untold.items()})
+        items = [{name: item[name] for name in item if name not in untold} for item in items]
+    return await with_details(client, resource_type, items, interest, unread)
+
+
+async def _read_objects(
     client: TenantClient, resource_type: ResourceType, interest: Interest
-) -> tuple[Mapping[str, Json], ...]:
+) -> list[Mapping[str, Json]]:
     if resource_type.listing is not None:
         listed = await read_list(client, resource_type.listing)
         items = [item for item in listed if resource_type.belongs(item)]
-        items = await _read_whole(client, resource_type, items, interest)
-    elif resource_type.is_singleton:
-        items = [await _read_singleton(client, resource_type)]
-    else:
-        items = await _read_named(client, resource_type, interest.objects.get(resource_type.section, ()))
-    return await with_details(client, resource_type, items, interest)
+        return await _read_whole(client, resource_type, items, interest)
+    if resource_type.is_singleton:
+        return [await _read_singleton(client, resource_type)]
+    return await _read_named(client, resource_type, interest.objects.get(resource_type.section, ()))
 
 
 async def _read_whole(
@@ -70,8 +92,7 @@ async def _read_whole(
     endpoint = resource_type.get
 
     async def read(item: Mapping[str, Json]) -> Mapping[str, Json] | None:
-        known_as = {key_of(resource_type, item), str(item.get(resource_type.id_field or "", ""))}
-        if endpoint is None or not known_as & names:
+        if endpoint is None or not own_names(resource_type, item) & names:
             return item
         answer = await read_optional(client, endpoint, names_of(resource_type, item))
         return None if answer is None else resource_type.decode(answer)
@@ -81,10 +102,11 @@ async def _read_whole(
 
 
 async def _read_singleton(client: TenantClient, resource_type: ResourceType) -> Mapping[str, Json]:
-    """Return the one object; empty if it consists of parts alone, or is not configured (404)."""
+    """Return the one object; empty if it consists of parts alone, or can be created and is not there."""
     if resource_type.get is None:
         return {}
-    answer = await read_optional(client, resource_type.get, {})
+    may_lack = resource_type.create is not None
+    answer = await read_optional(client, resource_type.get, {}, may_lack=may_lack)
     return resource_type.decode(answer) if answer is not None else {}
 
 

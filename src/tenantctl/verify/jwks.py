@@ -7,7 +7,7 @@ OpenID Connect Discovery 1.0 §4 (where the keys are), RFC 7517 (JWK), RFC 7515 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -97,7 +97,7 @@ class TenantKeys:
             ProblemsError: as `read_issuer` and `read_keys`.
         """
         async with self._lock:
-            known = _select(self._keys, kid)
+            known = select_key(self._keys, kid)
             if known is not None or kid in self._absent:
                 return KeyLookup(known, 0)
             fetches = 0
@@ -106,7 +106,7 @@ class TenantKeys:
                 nonlocal fetches
                 fetches += 1
                 await self._load()
-                return _select(self._keys, kid)
+                return select_key(self._keys, kid)
 
             retrying = self._patience.retrying(_is_missing)
             found: Mapping[str, Json] | None = await retrying(fetch_and_select)
@@ -118,6 +118,11 @@ class TenantKeys:
         if self._metadata is None:
             self._metadata = await read_issuer(self._http, self._issuer)
         self._keys = await read_keys(self._http, self._metadata)
+
+
+def select_key(keys: Iterable[Mapping[str, Json]], kid: str) -> Mapping[str, Json] | None:
+    """Return the key with this id that is for signatures; an id is compared, and used for nothing else."""
+    return next((key for key in keys if key.get("kid") == kid and key.get("use", "sig") == "sig"), None)
 
 
 def check_signature(token: str, facts: TokenFacts, key: Mapping[str, Json], algorithm: str) -> str | None:
@@ -151,11 +156,6 @@ def _long_enough(key: Mapping[str, Json]) -> str:
     if len(modulus) * 6 < _MIN_BITS:
         raise ValueError(f"it has fewer than {_MIN_BITS} bits")
     return modulus
-
-
-def _select(keys: tuple[Mapping[str, Json], ...], kid: str) -> Mapping[str, Json] | None:
-    """Return the key with this id that is for signatures; an id is compared, and used for nothing else."""
-    return next((key for key in keys if key.get("kid") == kid and key.get("use", "sig") == "sig"), None)
 
 
 def _is_missing(key: Mapping[str, Json] | None) -> bool:

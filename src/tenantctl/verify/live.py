@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tenantctl.problems import ProblemsError
+from tenantctl.problems import ProblemsError, raise_errors
 from tenantctl.states import Current, Desired, Interest
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
@@ -77,7 +77,8 @@ class LiveVerifier:
     async def _read(self) -> tuple[KnownTenant, Places]:
         current = self.current
         if current is None or "clients" not in current.sections:
-            current = await read_current(self.client, Interest(_SECTIONS, {}))
+            current = await read_current(self.client, Interest(_SECTIONS))
+            raise_errors([problem for (_, field), problem in current.unread.items() if not field])
         return KnownTenant(self.desired, current), replace(
             self.places, current_clients=current.sections["clients"]
         )

@@ -36,6 +36,18 @@ class TokenFormat(StrEnum):
     JWE = "jwe"
     OPAQUE = "opaque"
 
+    @property
+    def noun(self) -> str:
+        """What people call a token of this form."""
+        return _NOUNS[self]
+
+
+_NOUNS: Mapping[TokenFormat, str] = {
+    TokenFormat.JWS: "a signed JWT (JWS)",
+    TokenFormat.JWE: "an encrypted token (JWE)",
+    TokenFormat.OPAQUE: "an opaque token",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenFacts:

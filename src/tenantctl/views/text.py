@@ -27,10 +27,12 @@ def plain(text: object, limit: int = _MAX_LENGTH) -> str:
 
     Control characters and bidirectional marks, which could forge output, are shown as �.
     """
-    shown = "".join(
-        character if character.isprintable() and unicodedata.category(character) != "Cf" else "�"
-        for character in str(text)
-    )
+    shown = str(text)
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(
+            character if character.isprintable() and unicodedata.category(character) != "Cf" else "�"
+            for character in shown
+        )
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}… ({len(shown)} characters)"
 
 

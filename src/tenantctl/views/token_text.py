@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
+from tenantctl.verify.token import TokenFormat
 from tenantctl.views.text import place_of, plain, shown
 
 
@@ -38,9 +39,8 @@ def _place_to_change(check: Mapping[str, Any]) -> str:
 
 def render_inspection(document: Mapping[str, Any]) -> Text:
     """Return what a token is: its form, header, a few claims, its key, and the verdict."""
-    kinds = {"jws": "a signed JWT (JWS)", "jwe": "an encrypted token (JWE)", "opaque": "an opaque token"}
     text = Text()
-    text.append(f"This is {kinds[document['format']]}.\n", style="bold")
+    text.append(f"This is {TokenFormat(document['format']).noun}.\n", style="bold")
     for title, part in (("header", document["header"]), ("claims", document["jwtPayloadSubset"])):
         for name, value in (part or {}).items():
             text.append(f"    {title:<8}{plain(name):<14}{shown(value)}{_human_time(name, value)}\n")

@@ -7,7 +7,9 @@ for, so that a command pays only for the sections that it touches.
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +17,8 @@ from importlib.resources import files
 from typing import Any
 
 from tenantctl.catalog.spec import ResourceType
+
+_TAG = re.compile(r"</?(?:a|b|br|code|em|i|li|p|strong|ul)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ def fields_of(resource_type: ResourceType) -> Mapping[str, Field]:
     return _load(resource_type.section)
 
 
+def plain_text(help_text: str) -> str:
+    """Return a description of the SDK without its markup."""
+    return " ".join(html.unescape(_TAG.sub("", help_text)).split())
+
+
 def is_read_only(resource_type: ResourceType, name: str) -> bool:
     """Return whether the API returns the top-level field `name` but never takes it."""
     if name in resource_type.writable:
@@ -83,14 +92,18 @@ def is_immutable(resource_type: ResourceType, name: str) -> bool:
     """Return whether the top-level field `name` is fixed when the object is created."""
     if name in resource_type.immutable:
         return True
+    if resource_type.create is None:
+        return False
     known = fields_of(resource_type).get(name)
-    return resource_type.create is not None and known is not None and known.create and not known.update
+    return known is not None and known.create and not known.update
 
 
 def is_update_only(resource_type: ResourceType, name: str) -> bool:
     """Return whether the top-level field `name` is refused on create, and must follow in an update."""
+    if resource_type.create is None:
+        return False
     known = fields_of(resource_type).get(name)
-    return resource_type.create is not None and known is not None and known.update and not known.create
+    return known is not None and known.update and not known.create
 
 
 def field_at(resource_type: ResourceType, path: str) -> Field | None:

@@ -1,0 +1,1 @@
+"""How much tenantctl needs on tenants of given sizes: requests, time, memory. Start it with `make bench`."""
