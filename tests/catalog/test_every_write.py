@@ -1,4 +1,4 @@
-"""Every operation that writes configuration is described, or it is written down why not (decision 0011)."""
+"""Every operation that writes configuration is described, or it is written down why not (decision 0012)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def rotation(keys: Keys) -> KeyRequest:
     return KeyRequest(
         SIGNING_KEY.on_request["rotate"],
         effect=f"{upcoming} will sign tokens in place of {current}, which stays valid until it is revoked.",
-        done=f"{upcoming} signs tokens; {current} is valid until `tenantctl keys revoke {current}`.",
+        done=f"{upcoming} signs tokens; {current} is valid until `tenantctl keys revoke -- {current}`.",
     )
 
 
