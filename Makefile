@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench fields cassettes docs lock clean
+.PHONY: help setup demo test peers lint bench fields cassettes docs lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ demo: setup ## Plan, apply, verify, cause drift, catch it, mend it: all on the s
 
 test: setup ## Run every test
 	TENANTCTL_TEST_SHARED="$(abspath $(SHARED))" $(BIN)/python -m pytest -n auto
+
+peers: ## Install the clients for Node that the sandbox is tried with
+	npm ci --prefix tests/peers --no-audit --no-fund --loglevel=error
 
 lint: setup ## ruff, mypy, import boundaries
 	$(BIN)/ruff check .

@@ -68,7 +68,8 @@ class Tenant:
 
 
 @pytest.fixture
-def tenant(served: Served) -> Iterator[Tenant]:
+def tenant(served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tenant]:
+    monkeypatch.setenv("SSL_CERT_FILE", str(served.ca))
     with httpx.Client(base_url=f"https://{served.secure_domain}") as http:
         http.post("/__sandbox__/reset")
         yield Tenant(served, http)
@@ -130,4 +131,4 @@ def test_a_changed_token_is_refused(tenant: Tenant) -> None:
     claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
     more = json.dumps({**claims, "scope": "read:a write:a"}).encode()
     changed = base64.urlsafe_b64encode(more).rstrip(b"=").decode()
-    refused(tenant, ".".join([header, changed, signature]))
+    refused(tenant, f"{header}.{changed}.{signature}")

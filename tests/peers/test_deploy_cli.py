@@ -1,4 +1,4 @@
-"""auth0-deploy-cli on the sandbox: its whole scope exports and imports, and a second export equals the first."""
+"""auth0-deploy-cli on the sandbox: all of it exports and imports; a second export equals the first."""
 
 from __future__ import annotations
 
