@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import vcr  # type: ignore[import-untyped]  # vcrpy has no types
 from vcr.record_mode import RecordMode  # type: ignore[import-untyped]  # as above
@@ -32,7 +34,22 @@ class Backend:
 
 
 def _target(origin: str) -> Target:
-    return Target(origin=origin, credentials=Credentials(access_token=MANAGEMENT_TOKEN))
+    return Target(
+        origin=origin, credentials=Credentials(access_token=MANAGEMENT_TOKEN, client_id="tenantctl")
+    )
+
+
+class InTurn(TenantClient):
+    """Sends its requests one after the other, so that two recordings have them in the same order."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        self._turn = asyncio.Lock()
+
+    async def request(self, method: str, path: str, **details: Any) -> Any:
+        """Send one request when those before it are answered."""
+        async with self._turn:
+            return await super().request(method, path, **details)
 
 
 @asynccontextmanager
@@ -48,7 +65,7 @@ async def _cassette(name: str) -> AsyncIterator[TenantClient]:
     """Replay the cassette of that name, every answer in it once."""
     player = vcr.VCR(record_mode=RecordMode.NONE, match_on=MATCH_ON)
     with player.use_cassette(str(CASSETTES / f"{name}.yaml"), allow_playback_repeats=False) as cassette:
-        async with TenantClient(_target(PLACEHOLDER_ORIGIN)) as client:
+        async with InTurn(_target(PLACEHOLDER_ORIGIN)) as client:
             yield client
         assert cassette.all_played
 
@@ -69,7 +86,7 @@ async def recording(origin: str, path: Path) -> AsyncIterator[TenantClient]:
         before_record_response=scrubber.response,
     )
     with recorder.use_cassette(str(path)):
-        async with TenantClient(_target(origin)) as client:
+        async with InTurn(_target(origin)) as client:
             yield client
 
 

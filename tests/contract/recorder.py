@@ -3,45 +3,54 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import httpx
 
-from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
+from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.sandbox import SandboxStore, make_app
+from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient
 from tests.contract.backends import MANAGEMENT_TOKEN, recording
-from tests.contract.samples import SAMPLES
+from tests.contract.samples import CONTRACTED, sample_of
 from tests.contract.suite import live_through, prove_tokens
 from tests.tenant.loopback import serve
 
-# What a fresh tenant has would make every list long, and change with the catalog.
-_EMPTY: dict[str, dict[str, list[None]]] = {
-    "sections": {each.section: [] for each in RESOURCE_TYPES if not each.is_singleton}
-}
-
 Steps = Callable[[TenantClient], Awaitable[None]]
+TOKENS = "tokens"
+NAMES = (*CONTRACTED, TOKENS)
+"""What the cassettes are called: a section, and what is recorded of tokens."""
 
 
-def record_all(folder: Path) -> None:
-    """Write every cassette into `folder`."""
-    for resource_type in map(BY_SECTION.__getitem__, SAMPLES):
-        contract = functools.partial(live_through, resource_type=resource_type)
-        _record(folder / f"{resource_type.section}.yaml", contract)
-    _record(folder / "tokens.yaml", functools.partial(prove_tokens, secrets_are_real=True))
+def record(folder: Path, name: str) -> None:
+    """Write the cassette of that name into `folder`."""
+    path = folder / f"{name}.yaml"
+    if name == TOKENS:
+        steps = partial(prove_tokens, secrets_are_real=True)
+        _record(path, steps, ("clients", "clientGrants", "resourceServers"))
+        return
+    resource_type = BY_SECTION[name]
+    emptied = [*sample_of(resource_type).needed, *([name] if resource_type.create else [])]
+    _record(path, partial(live_through, resource_type=resource_type), emptied)
 
 
-def _record(path: Path, steps: Steps) -> None:
+def _record(path: Path, steps: Steps, emptied: Iterable[str]) -> None:
+    """Record steps on a tenant that has nothing in the sections to be `emptied`.
+
+    What a fresh one has there would make every list long, and change with the catalog.
+    """
     path.unlink(missing_ok=True)
+    collections = [section for section in emptied if not BY_SECTION[section].is_singleton]
+    empty: Json = {"sections": {section: [] for section in collections}}
     with (
         tempfile.TemporaryDirectory() as state,
         SandboxStore(Path(state, "sandbox.db")) as store,
         serve(make_app(store, management_token=MANAGEMENT_TOKEN)) as origin,
     ):
-        httpx.post(f"{origin}/__sandbox__/seed", json=_EMPTY).raise_for_status()
+        httpx.post(f"{origin}/__sandbox__/seed", json=empty).raise_for_status()
         asyncio.run(_run(origin, path, steps))
 
 
