@@ -15,7 +15,8 @@ _HEAD = """\
 Made by `make bench`: whole processes of `tenantctl`, from start to exit, against a sandbox that a process of
 its own serves on the same machine ({machine}). Medians of three runs; one run for 10,000 clients
 and more. Requests are those that the sandbox logged. The tenant has what the file says but for the objects
-that differ, each in one field; a client is about 1.1 kB of YAML.
+that differ, each in one field; a client is about 1.1 kB of YAML. Seconds are by the clock and depend on what
+else the machine does; CPU seconds and peak memory are those of the program alone, without the sandbox.
 
 A real tenant answers in tens of milliseconds and limits requests per second, so what counts there is the
 number of requests. Each named section is read once: by cursor where the API has one, in its largest pages.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
-"""Bytes that ``ru_maxrss`` counts in, see getrusage(2)."""
+_METER = Path(__file__).with_name("meter.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +30,17 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
 
     Raises RuntimeError, with the end of what it wrote, if it fails.
     """
-    log = folder / "output.log"
+    log, report = folder / "output.log", folder / "usage.json"
     with log.open("wb") as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **environment}, stdout=output, stderr=output
+        finished = subprocess.run(
+            [sys.executable, str(_METER), str(report), *command],
+            check=False,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=output,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if finished.returncode:
         tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{tail}")
-    return Usage(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * _MAXRSS_UNIT)
+        raise RuntimeError(f"{' '.join(command)} ended with {finished.returncode}:\n{tail}")
+    return Usage(**json.loads(report.read_text(encoding="utf-8")))
