@@ -218,9 +218,15 @@ def is_left_out(resource_type: ResourceType, path: FieldPath) -> bool:
         name
         for each in resource_type.references
         if each.holder == dotted(path[:-1])
-        for name in (each.alias, *each.by)
+        for name in (each.alias, *each.by, *dict(each.shows), *_of_version(each))
     }
     return leads_back or path[-1] in other_names or is_marked(resource_type.read_only, path)
+
+
+def _of_version(reference: Reference) -> tuple[str, ...]:
+    """Return the members that tell a version; without them it is the newest."""
+    version = reference.version
+    return (version.wire, version.number) if version else ()
 
 
 def reference_at(resource_type: ResourceType, path: FieldPath) -> Reference | None:
@@ -247,7 +253,12 @@ def needed(resource_type: ResourceType, entries: Iterable[Entry]) -> dict[str, l
         target = BY_SECTION[reference.section]
         held = (value for entry in entries for _, value in values_at(entry, reference.field))
         if target.section != resource_type.section and any(value is not None for value in held):
-            made = [identity_of(target, variant) for variant in VARIANTS]
+            published = {
+                step.field: True
+                for step in target.steps
+                if reference.version and step.history == reference.version.history
+            }
+            made = [{**identity_of(target, variant), **published} for variant in VARIANTS]
             found |= needed(target, made)
             found[target.section] = made
     return found

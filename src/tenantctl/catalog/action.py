@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Step
-from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType, Version
 from tenantctl.states import Json
 
 _PATH = "/actions/actions/{id}"
@@ -94,8 +94,12 @@ ACTION = ResourceType(
     ),
     secret=frozenset({"secrets[].value"}),
     write_only=frozenset({"secrets[].value"}),
-    # Modules are named by id or by name, so no member tells them apart in both forms.
-    unordered={"dependencies": ("name",), "secrets": ("name",), "supported_triggers": ("id",)},
+    unordered={
+        "dependencies": ("name",),
+        "secrets": ("name",),
+        "supported_triggers": ("id",),
+        "modules": ("module_id",),
+    },
     defaults={
         "runtime": "node22",
         "dependencies": [],
@@ -105,7 +109,16 @@ ACTION = ResourceType(
     },
     required=("name", "supported_triggers"),
     unique=(("name",),),
-    references=(Reference("modules[].module_name", "actionModules", "name"),),
+    references=(
+        Reference(
+            "modules[].module_id",
+            "actionModules",
+            "id",
+            alias="module_name",
+            version=Version("module_version_id", "module_version_number", "versions", "version_number"),
+            shows=(("module_name", "name"),),
+        ),
+    ),
     steps=(
         Step(
             wait_field="status",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Step
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Step, Usage
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -78,6 +78,22 @@ ACTION_MODULE = ResourceType(
             read=Endpoint("GET", f"{_PATH}/versions/{{item}}", ("read:actions",)),
             item_key=("id",),
             item_id="id",
+        ),
+    ),
+    usages=(
+        Usage(
+            listing=Listing(
+                Endpoint("GET", f"{_PATH}/actions", ("read:actions",)),
+                Paging.PAGE,
+                "actions",
+                enveloped=True,
+                sparse=True,
+            ),
+            section="actions",
+            members={"action_id": "id", "action_name": "name"},
+            beside=("module_version_id", "module_version_number"),
+            counter="actions_using_module_total",
+            refused="The module is used by an action.",
         ),
     ),
     steps=(

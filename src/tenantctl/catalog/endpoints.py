@@ -294,3 +294,22 @@ class Step:
     outcome: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json]] = lambda _, __: {}
     shows: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json]] | None = None
     history: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Who refers to an object, as the API tells and counts it; for the sandbox.
+
+    listing: the read. section: of those who refer.
+    members: of an item of the answer → field of the one who refers. beside: members that it has of the
+        mapping in which the reference stands.
+    counter: field of the object that holds how many they are.
+    refused: what a delete is answered with while there are any, as a message; its status is 412.
+    """
+
+    listing: Listing
+    section: str
+    members: Mapping[str, str]
+    beside: tuple[str, ...] = ()
+    counter: str = ""
+    refused: str = ""

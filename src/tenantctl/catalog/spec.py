@@ -17,7 +17,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part, Place, Pool, Step
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part, Place, Pool, Step, Usage
 from tenantctl.states import Json
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -28,6 +28,22 @@ class Kind(StrEnum):
 
     COLLECTION = "collection"
     SINGLETON = "singleton"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which version of its target a reference means, said by members beside it.
+
+    wire: the member that holds the version's id. number: the one by which a file may tell it instead; with
+        neither, it is the newest.
+    history: list of the target's `runtime` that holds its versions; the step that makes one names it, too.
+    numbered: member of such a version that holds its number.
+    """
+
+    wire: str
+    number: str
+    history: str
+    numbered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class Reference:
     verbatim: further fields of the target whose values may stand there, as they are.
     by: members beside the field, with the names of fields of the target: where the field itself is left out,
         they tell the target together, as far as they are given (``client_id`` and ``audience``, a grant).
+    version: what tells which version of the target it is, where it has versions.
+    shows: members beside the field that answers fill in → field of the target; for the sandbox.
     """
 
     field: str
@@ -54,6 +72,8 @@ class Reference:
     by: tuple[str, ...] = ()
     prefix: str = ""
     verbatim: tuple[str, ...] = ()
+    version: Version | None = None
+    shows: tuple[tuple[str, str], ...] = ()
 
     def target_in(self, value: Json) -> str | None:
         """Return what a value of the field says of its target, or None if it points to nothing."""
@@ -145,7 +165,9 @@ class ResourceType:
         created need not be there, and reads answer 404 then.
     also: further operations on an object that the API has and the tool has no use for (a read by another
         name, a PUT beside the PATCH), for the sandbox.
-    runtime: lists below an object that are no configuration (members of an organization), for the sandbox.
+    runtime: lists below an object that are no configuration (members of an organization), for the sandbox,
+        and for looking up the versions of an object.
+    usages: reads of who refers to an object, for the sandbox.
     on_request: operations that a person may ask for and no file can, by name: they are no state.
     places: for objects that are pieces of other objects: key → where it is kept.
     permanent: an object is there for every key from the start, though reads may find nothing set.
@@ -237,6 +259,7 @@ class ResourceType:
     delete: Endpoint | None = None
     also: tuple[Endpoint, ...] = ()
     runtime: tuple[Association, ...] = ()
+    usages: tuple[Usage, ...] = ()
     on_request: Mapping[str, Endpoint] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     permanent: bool = False

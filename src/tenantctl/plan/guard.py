@@ -8,6 +8,7 @@ from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.model import Action, Change
 from tenantctl.plan.policy import Policy
+from tenantctl.plan.values import pending_in
 from tenantctl.problems import Problem
 
 MIN_OBJECTS = 10
@@ -63,15 +64,23 @@ def guard_access(resource_type: ResourceType, changes: Sequence[Change]) -> Iter
 
 
 def guard_only(kept: Sequence[Change], changes: Sequence[Change]) -> Iterable[Problem]:
-    """Yield an error for each kept change that needs a new resource which ``--only`` leaves out."""
+    """Yield an error for each kept change that needs what a change makes which ``--only`` leaves out."""
     chosen = {change.address for change in kept}
     new = {change.address for change in changes if change.action in {Action.CREATE, Action.REPLACE}}
+    bringing = {write.brings: change.address for change in changes for write in change.writes}
     for change in kept:
-        for missing in sorted((change.depends_on & new) - chosen):
+        brought = {bringing[each] for each in _pending(change) if each in bringing}
+        for missing in sorted(((change.depends_on & new) | brought) - chosen):
             yield Problem(
                 code="only-leaves-out",
-                summary=f"{change.address} needs {missing}, which does not exist yet and --only leaves out",
+                summary=f"{change.address} needs {missing}, which does not exist yet and --only leaves out"
+                if missing in new
+                else f"{change.address} needs what is to be made of {missing}, which --only leaves out",
                 hint=f"Add --only '{missing}'.",
                 position=change.position,
                 address=change.address,
             )
+
+
+def _pending(change: Change) -> set[str]:
+    return {pending.address for write in change.writes for pending in pending_in(write.body)}

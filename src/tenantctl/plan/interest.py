@@ -12,6 +12,7 @@ from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.plan.listed import gathered
 from tenantctl.plan.references import unaliased
+from tenantctl.plan.versions import names_versions_of
 from tenantctl.states import Desired, Interest, Json, Resource
 
 
@@ -36,6 +37,10 @@ def make_interest(desired: Desired, moved: Mapping[str, str] | None = None) -> I
         for resource in resources:
             for name in _details_of(resource_type, resource):
                 details[section, name].update(_names_of(resource_type, resource, moved or {}))
+            for reference in resource_type.references:
+                if reference.version is not None:
+                    told = names_versions_of(reference, unaliased(resource_type, resource.data))
+                    details[reference.section, reference.version.history].update(told)
             for part in resource_type.parts:
                 places = part.places(gathered(resource_type, resource.data)) if part.names else ()
                 named[section, part.field].update(dict.fromkeys(path[1:] for path, _ in places))

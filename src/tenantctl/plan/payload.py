@@ -21,6 +21,7 @@ from tenantctl.plan.overlay import holds_write_only, laid_over, without_nulls
 from tenantctl.plan.parts import first_name, part_requests
 from tenantctl.plan.pools import PoolRequest, PoolUpdate, as_links, linked
 from tenantctl.plan.values import seal
+from tenantctl.plan.versions import brought_version
 from tenantctl.states import Json
 
 
@@ -189,7 +190,9 @@ class Payload:
             if endpoint and is_wanted and (step.field in names or not step.elects):
                 known = {**self.current, **self.desired}
                 body = {name: known[name] for name in step.sent}
-                yield Write(endpoint.method, self._path(endpoint), body or None, self._wait(step))
+                brings = brought_version(self.address, step.history) if step.history else ""
+                path = self._path(endpoint)
+                yield Write(endpoint.method, path, body or None, self._wait(step), brings=brings)
 
     def _wait(self, step: Step) -> Wait | None:
         get = self.resource_type.get

@@ -14,7 +14,7 @@ from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.plan.diff import Comparison, compare
 from tenantctl.plan.guard import guard_access, guard_deletions, guard_only
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
-from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged
+from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged, Write
 from tenantctl.plan.order import in_order, sections_in_order
 from tenantctl.plan.parts import first_name, unclearable
 from tenantctl.plan.payload import Payload
@@ -166,8 +166,9 @@ class _Planner:
             not_comparable=comparison.not_comparable,
         )
 
-    def _add(self, match: Match, action: Action, **details: object) -> None:
+    def _add(self, match: Match, action: Action, *, writes: tuple[Write, ...], **details: object) -> None:
         resource = match.resource
+        self.directory.brought.update(write.brings for write in writes)
         self.changes.append(
             Change(
                 address=resource.address,
@@ -176,6 +177,7 @@ class _Planner:
                 action=action,
                 position=resource.position,
                 depends_on=match.resolved.refers_to,
+                writes=writes,
                 **details,  # type: ignore[arg-type]  # each caller passes Change's own fields
             )
         )

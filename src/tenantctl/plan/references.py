@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 
 from tenantctl.catalog.keys import looks_like_id
 from tenantctl.catalog.paths import rewritten
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.catalog.spec import NOTHING, Reference, ResourceType, Version
 from tenantctl.plan.listed import gathered
 from tenantctl.plan.values import Pending
+from tenantctl.plan.versions import Versions, brought_version, versions_of
 from tenantctl.problems import Problem, did_you_mean
 from tenantctl.states import Current, Desired, Json, Resource, make_address
 
@@ -52,11 +54,13 @@ class Directory:
     """Who is who: the declared and the live resources, by name and by what goes on the wire.
 
     pending: addresses that the plan creates or replaces, so that their id is not known yet.
+    brought: what requests of the plan bring besides (`Write.brings`).
     """
 
     desired: Desired
     current: Current
     pending: set[str] = field(default_factory=set)
+    brought: set[str] = field(default_factory=set)
     live_of: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     _declared: dict[str, dict[str, Resource]] = field(default_factory=dict)
     _live: dict[tuple[str, str], dict[Json, list[Mapping[str, Json]]]] = field(default_factory=dict)
@@ -114,6 +118,9 @@ class Directory:
             data = rewritten(data, reference.field, replace)
             if reference.by:
                 data = rewritten(data, reference.holder, complete)
+            if reference.version:
+                pick = partial(self._versioned, resource, reference, reference.version, unresolved)
+                data = rewritten(data, reference.holder, pick)
         return Resolved(resource_type.prepare(data), frozenset(refers_to), unresolved)
 
     def _resolve_one(
@@ -181,6 +188,49 @@ class Directory:
             else self._unresolved(resource, reference, label) or _unknown(resource, reference, label, [])
         )
         return holder
+
+    def _versioned(
+        self,
+        resource: Resource,
+        reference: Reference,
+        version: Version,
+        unresolved: dict[str, Problem],
+        holder: Json,
+    ) -> Json:
+        """Return a mapping with the id of the version that it means in place of its number."""
+        if not isinstance(holder, Mapping) or version.wire in holder:
+            return holder
+        found = self._versions(reference, version, holder.get(reference.name))
+        if found is None:
+            return holder
+        number = holder.get(version.number)
+        picked = found.pick(number)
+        if picked is None:
+            unread = self.current.unread.get((reference.section, version.history))
+            unknown = found.unknown(resource, reference, version, number)
+            unresolved[f"{found.name}#{number}"] = (
+                replace(unknown, detail=f"Its versions can't be read: {unread.summary}.", hint=unread.hint)
+                if unread
+                else unknown
+            )
+            return holder
+        rest = {name: value for name, value in holder.items() if name != version.number}
+        return {**rest, version.wire: picked}
+
+    def _versions(self, reference: Reference, version: Version, value: Json) -> Versions | None:
+        """Return the versions of what a resolved reference points to; None if it points to nothing known."""
+        target = BY_SECTION[reference.section]
+        if isinstance(value, Pending):
+            made = brought_version(value.address, version.history)
+            return versions_of(target, value.name, NOTHING, version, made if made in self.brought else "")
+        live = next(iter(self.live_by(target.section, reference.wire).get(value, ())), None)
+        if live is None:
+            return None
+        declared = (each.address for each in self.declared(target.section).values())
+        address = next((each for each in declared if self.live_of.get(each) is live), "")
+        made = brought_version(address, version.history)
+        name = str(live.get(target.key[0]))
+        return versions_of(target, name, live, version, made if made in self.brought else "")
 
     def _by_members(
         self, resource: Resource, reference: Reference, names: tuple[str, ...]

@@ -93,3 +93,16 @@ def unseal(body: Json, resolve: Callable[[Pending], Json]) -> Any:
         return resolve(leaf) if isinstance(leaf, Pending) else leaf
 
     return map_leaves(body, visit)
+
+
+def pending_in(body: Json) -> list[Pending]:
+    """Return the values of a body that are not known yet."""
+    found: list[Pending] = []
+
+    def visit(_: FieldPath, leaf: Json) -> Json:
+        if isinstance(leaf, Pending):
+            found.append(leaf)
+        return leaf
+
+    map_leaves(body, visit)
+    return found

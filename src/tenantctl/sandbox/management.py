@@ -37,7 +37,8 @@ from tenantctl.sandbox.objects import (
     visible,
 )
 from tenantctl.sandbox.pools import check_links, with_links
-from tenantctl.sandbox.references import check_bindings, delete_with_dependents
+from tenantctl.sandbox.references import check_bindings, delete_with_dependents, with_shown
+from tenantctl.sandbox.usages import check_unused, with_counts
 from tenantctl.sandbox.validation import check_create, check_object, check_update
 from tenantctl.sandbox.wire import decoded, listed, shown
 from tenantctl.states import Json
@@ -90,6 +91,7 @@ def create(types: Types, call: Call) -> Answer:
     _check_refused(resource_type, wanted, NOTHING)
     made = make_created(resource_type, wanted)
     check_bindings(call.tenant, resource_type, made)
+    made = with_shown(call.tenant, resource_type, made)
     _check_unique(types, call, Found(resource_type, made))
     if makes_id(resource_type):
         made = {resource_type.id_field or ID: make_id(resource_type.id_format), **made}
@@ -127,7 +129,8 @@ def _write(found: Found, types: Types, call: Call, *, is_whole: bool) -> Answer:
     changes = check_update(resource_type, current, sent)
     _check_refused(resource_type, changes, current)
     make = make_replaced if is_whole else make_updated
-    made = Found(resource_type, with_secrets(resource_type, make(resource_type, current, changes)))
+    kept = with_shown(call.tenant, resource_type, make(resource_type, current, changes))
+    made = Found(resource_type, with_secrets(resource_type, kept))
     _check_unique(types, call, made)
     check_links(call.tenant, made)
     call.tenant.put(resource_type.section, made.body)
@@ -168,7 +171,7 @@ def _listed(found: Found, call: Call) -> dict[str, Json]:
 
 def _known(found: Found, call: Call) -> dict[str, Json]:
     """Return an object with the tenant's name, where the API tells it, and without what is empty."""
-    resource_type, body = found
+    resource_type, body = found.resource_type, with_counts(call.tenant, found)
     unseen = {name for name in resource_type.empty_unseen if body.get(name) in ("", [], {})}
     told = {name: value for name, value in body.items() if name not in unseen}
     named = resource_type.tenant_field
@@ -191,6 +194,7 @@ def delete(types: Types, call: Call) -> Answer:
     if found.resource_type.protected(found.body):
         message = f"The {found.resource_type.title} is a system object and can't be deleted."
         raise management_error(403, message, "operation_not_supported")
+    check_unused(call.tenant, found)
     delete_with_dependents(call.tenant, found.resource_type, found.body)
     # Recorded: what is deleted later tells when it was asked for.
     told = dict(endpoint.answer) if endpoint and endpoint.answer else None

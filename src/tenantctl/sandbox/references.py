@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from tenantctl.catalog.endpoints import Association
 from tenantctl.catalog.fields import field_at
+from tenantctl.catalog.paths import rewritten
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.sandbox.domains import canonical_audience
@@ -49,6 +51,28 @@ def check_bindings(tenant: TenantState, resource_type: ResourceType, body: Mappi
         binds = reference.field in resource_type.key or reference.field in resource_type.immutable
         if binds and body.get(reference.field) is not None:
             _check(tenant, reference, body[reference.field])
+
+
+def with_shown(tenant: TenantState, resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str, Json]:
+    """Return an object with what answers tell beside its references: fields of the targets, and versions."""
+    result: Json = body
+    for reference in resource_type.references:
+        if reference.shows or reference.version:
+            result = rewritten(result, reference.holder, partial(_with_told, tenant, reference))
+    return dict(result)
+
+
+def _with_told(tenant: TenantState, reference: Reference, holder: Json) -> Json:
+    value = holder.get(reference.name) if isinstance(holder, Mapping) else None
+    found = target_of(tenant, reference, value)
+    if found is None:
+        return holder
+    told = {name: found.body[field] for name, field in reference.shows if field in found.body}
+    if version := reference.version:
+        made = (item for _, item in tenant.items(*found.place, version.history))
+        meant = next((each for each in made if each.get("id") == holder.get(version.wire)), None)
+        told |= {version.number: meant[version.numbered]} if meant else {}
+    return {**holder, **told}
 
 
 def with_targets(

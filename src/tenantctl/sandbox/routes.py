@@ -13,7 +13,7 @@ from tenantctl.catalog.endpoints import Association, Endpoint, Part
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.signing_key import SIGNING_KEY
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.sandbox import associations, encryption_keys, management, parts, signing_keys
+from tenantctl.sandbox import associations, encryption_keys, management, parts, signing_keys, usages
 from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.errors import no_such_route
 
@@ -104,6 +104,8 @@ def _offers(types: Iterable[ResourceType]) -> Iterator[_Offer]:
             yield from _on_part(resource_type, part)
         for association in resource_type.lists:
             yield from _on_items(resource_type, association)
+        for usage in resource_type.usages:
+            yield _Offer(usage.listing.endpoint, usages.list_usages, (resource_type, usage))
 
 
 def _on_objects(resource_type: ResourceType) -> Iterator[_Offer]:

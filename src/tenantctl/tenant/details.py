@@ -27,7 +27,8 @@ async def with_details(
 
     What the tenant refuses to tell goes into `unread`, by section and field.
     """
-    if not resource_type.details:
+    readable = (*resource_type.details, *resource_type.runtime)
+    if not readable:
         return tuple(items)
     in_bulk = await _read_in_bulk(client, resource_type, items, interest, unread)
 
@@ -44,7 +45,7 @@ async def with_details(
             return None
 
     async def read(item: Mapping[str, Json]) -> Mapping[str, Json]:
-        wanted = [each for each in resource_type.details if _is_named(resource_type, each, item, interest)]
+        wanted = [each for each in readable if _is_named(resource_type, each, item, interest)]
         found = await asyncio.gather(*(read_one(each, item) for each in wanted))
         present = {
             _name_of(each): value for each, value in zip(wanted, found, strict=True) if value is not None
