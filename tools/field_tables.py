@@ -289,6 +289,9 @@ def _response_of(client: type, ending: str = "") -> Any:
 def _part_entry(part: Part) -> dict[str, Any]:
     """Describe a field that lies under an endpoint of its own, or the nested mappings that lead to such."""
     fields = _table_of(part.sdk) if part.sdk else {}
+    for listed in part.lists:
+        fields.pop(listed.wrapper, None)
+        fields[listed.field] = _association_entry(listed)
     entry: dict[str, Any] = {"in": "cur"}
     if fields or part.names:
         entry = {"types": ["object"], "in": "cur", "fields": fields}
@@ -303,8 +306,9 @@ def _association_entry(association: Association) -> dict[str, Any]:
     if association.sdk and not association.scalar:
         client = _raw_client(association.sdk)
         if association.wrapper:
-            # What takes a wrapper is called add, or create where its items can be changed, too.
-            hints = _hints(getattr(client, "add", None) or client.create)  # type: ignore[attr-defined]
+            # What takes a wrapper is called add, or create where its items can be changed, or set.
+            found = (_hints(getattr(client, name, None)) for name in ("add", "create", "set"))
+            hints = next(hints for hints in found if association.wrapper in hints)
             item = _Reader(hints[association.wrapper], "cu").read()["items"]
         else:
             item["fields"] = _table_of(association.sdk)

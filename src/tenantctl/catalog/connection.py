@@ -56,8 +56,10 @@ _SYNCHRONIZED_GROUPS = Association(
     add=Endpoint("POST", _GROUPS, ("update:directory_provisionings",), 204),
     remove=Endpoint("DELETE", _GROUPS, ("update:directory_provisionings",), 204),
     replace=Endpoint("PUT", _GROUPS, ("update:directory_provisionings",), 204),
+    sdk="connections.directory_provisioning",
     item_key=("id",),
     wrapper="groups",
+    sent=("id",),
 )
 
 
@@ -196,6 +198,7 @@ CONNECTION = ResourceType(
         "options.thumbprints": (),
         "scim_configuration.mapping": ("scim",),
         "directory_provisioning_configuration.mapping": ("auth0",),
+        "directory_provisioning_configuration.synchronized_groups": ("id",),
     },
     defaults={
         "authentication": {"active": True},
@@ -216,7 +219,7 @@ CONNECTION = ResourceType(
     not_found=("inexistent_connection", "The connection does not exist"),
     belongs=_is_no_database,
     associations=(ENABLED_CLIENTS,),
-    runtime=(_SYNCHRONIZED_GROUPS, _SCIM_TOKENS),
+    runtime=(_SCIM_TOKENS,),
     parts=(
         Part(
             field="scim_configuration",
@@ -246,6 +249,7 @@ CONNECTION = ResourceType(
                 "directory_provisionings",
             ),
             owner="connection_id",
+            lists=(_SYNCHRONIZED_GROUPS,),
             not_found=("", "Not Found"),
         ),
     ),

@@ -190,6 +190,8 @@ class Part:
     listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
     decode: brings an answer to the form of the file; encode: the other way, for bodies.
     accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
+    lists: members of the object that the API keeps under endpoints of their own; `Association.field` is the
+        member's name.
     not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
     """
 
@@ -208,6 +210,7 @@ class Part:
     encode: Callable[[Json], Json] = lambda body: body
     accept: Callable[[Json], Json] | None = None
     show: Callable[[Json], Json] | None = None
+    lists: tuple[Association, ...] = ()
     not_found: tuple[str, str] = ("", "")
 
     @property
@@ -224,6 +227,13 @@ class Part:
     def roots(self) -> frozenset[str]:
         """The top-level fields of a file that are kept there."""
         return frozenset({self.root})
+
+    def without_lists(self, value: Json) -> Json:
+        """Return the object without the members that the API keeps elsewhere."""
+        names = {each.field for each in self.lists}
+        if not names or not isinstance(value, Mapping):
+            return value
+        return {name: member for name, member in value.items() if name not in names}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -328,4 +328,5 @@ class ResourceType:
     @property
     def lists(self) -> tuple[Association, ...]:
         """The lists below an object, those of the file and those of the API alone."""
-        return (*self.associations, *self.pools, *self.runtime)
+        of_parts = (each for part in self.parts for each in part.lists)
+        return (*self.associations, *self.pools, *self.runtime, *of_parts)

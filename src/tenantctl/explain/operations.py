@@ -76,6 +76,9 @@ def _of_part(part: Part) -> Iterator[dict[str, Any]]:
     for does, endpoint in (("create", part.create), ("update", part.update), ("delete", part.delete)):
         if endpoint:
             yield _operation(does, "update", endpoint, part.field)
+    for listed in part.lists:
+        for operation in _of_association(listed):
+            yield {**operation, "field": f"{part.root}.{listed.field}"}
 
 
 def _of_association(association: Association) -> Iterator[dict[str, Any]]:

@@ -66,6 +66,9 @@ def _details_of(resource_type: ResourceType, resource: Resource) -> Iterator[str
     for each in resource_type.details:
         if not each.roots.isdisjoint(resource.data):
             yield each.field
+    for part in resource_type.parts:
+        held = resource.data.get(part.root)
+        yield from (each.field for each in part.lists if isinstance(held, Mapping) and each.field in held)
 
 
 def _names_of(resource_type: ResourceType, resource: Resource, moved: Mapping[str, str]) -> set[str]:

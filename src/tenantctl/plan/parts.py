@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from tenantctl.catalog.endpoints import Endpoint, Part
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.diff import is_empty
+from tenantctl.plan.lists import association_writes
+from tenantctl.plan.model import Write
 from tenantctl.plan.overlay import holds_write_only, laid_over, without_nulls
 from tenantctl.plan.shape import shape_at
 from tenantctl.states import Json
@@ -35,10 +37,12 @@ def part_requests(
     """
     for part in resource_type.parts:
         for place, names in part.places(desired):
-            wanted = member_at(desired, place)
-            live = None if differing is None else member_at(current, place)
+            wanted = part.without_lists(member_at(desired, place))
+            live = None if differing is None else part.without_lists(member_at(current, place))
             unseen = _unseen(resource_type, place, wanted)
             members = set[str]() if differing is None else _members(differing, place)
+            if members:
+                members = members - {each.field for each in part.lists} or None
             if members is None and not unseen:
                 continue
             if part.by_member:
@@ -55,6 +59,19 @@ def part_requests(
                 body = part.encode(_body(resource_type, place, endpoint, wanted, live, members))
             if endpoint is not None:
                 yield PartRequest(endpoint, place, names, body)
+
+
+def list_requests(
+    resource_type: ResourceType, desired: Mapping[str, Json], current: Mapping[str, Json]
+) -> Iterator[tuple[tuple[str, ...], Write]]:
+    """Yield the requests for the lists inside parts (`Part.lists`), each with the place of its list."""
+    for part in resource_type.parts:
+        for listed in part.lists:
+            place = (part.root, listed.field)
+            if listed.field in (member_at(desired, (part.root,)) or ()):
+                wanted, live = member_at(desired, place), member_at(current, place)
+                for write in association_writes(listed, wanted or [], live or []):
+                    yield place, write
 
 
 def _by_member(

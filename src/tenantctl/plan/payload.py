@@ -18,7 +18,7 @@ from tenantctl.plan.diff import compare
 from tenantctl.plan.lists import association_writes
 from tenantctl.plan.model import Wait, Write
 from tenantctl.plan.overlay import holds_write_only, laid_over, without_nulls
-from tenantctl.plan.parts import first_name, part_requests
+from tenantctl.plan.parts import first_name, list_requests, part_requests
 from tenantctl.plan.pools import PoolRequest, PoolUpdate, as_links, linked
 from tenantctl.plan.values import seal
 from tenantctl.plan.versions import brought_version
@@ -169,6 +169,8 @@ class Payload:
         for part in part_requests(self.resource_type, self.desired, self.current, differing):
             path = self._path(part.endpoint, part.names)
             yield Write(part.endpoint.method, path, self._sealed(part.body, part.place))
+        for place, write in list_requests(self.resource_type, self.desired, self.current):
+            yield replace(write, path=self._filled(write.path), body=self._sealed(write.body, (*place, 0)))
 
     def _of_lists(self, touched: Iterable[str]) -> Iterator[Write]:
         names = set(touched)

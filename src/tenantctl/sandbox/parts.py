@@ -171,6 +171,8 @@ def _write(place: _Place, call: Call, before: Json, *, is_new: bool) -> Answer:
     resource_type, part = place.owner.resource_type, place.part
     sent = {} if call.body is None and is_new else call.body
     value = decoded(part.accept or part.decode, sent)
+    if value != part.without_lists(value):
+        raise invalid_body(f"'Additional properties not allowed: {part.lists[0].field}'.")
     check_below(resource_type, value, place.path)
     if isinstance(value, Mapping):
         base = before if isinstance(before, Mapping) else {}

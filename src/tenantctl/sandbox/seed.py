@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tenantctl.catalog.endpoints import Association, Pool
+from tenantctl.catalog.endpoints import Association, Part, Pool
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.sandbox.credentials import make_id, with_secrets
@@ -92,16 +92,23 @@ def put_object(
     made = Found(resource_type, with_secrets(resource_type, {**kept, **plain}))
     tenant.insert(resource_type.section, made.body)
     for part in resource_type.parts:
-        for path, _ in part.places(body):
-            value = _value_at(body, path)
-            if value is not None:
-                tenant.put_part(*made.place, ".".join(path), value)
+        _put_part(tenant, made, part, body)
     for association in resource_type.associations:
         if body.get(association.field) is not None:
             _put_items(ItemList(tenant, made, association), body[association.field])
     for pool in resource_type.pools:
         if body.get(pool.field) is not None:
             _put_pooled(ItemList(tenant, made, pool), pool, body[pool.field], known.get(pool.field, []))
+
+
+def _put_part(tenant: TenantState, owner: Found, part: Part, body: Mapping[str, Json]) -> None:
+    for path, _ in part.places(body):
+        value = _value_at(body, path)
+        if value is not None:
+            tenant.put_part(*owner.place, ".".join(path), part.without_lists(value))
+        for listed in part.lists if isinstance(value, Mapping) else ():
+            if value.get(listed.field) is not None:
+                _put_items(ItemList(tenant, owner, listed), value[listed.field])
 
 
 def _value_at(body: Mapping[str, Json], path: Sequence[str]) -> Json:

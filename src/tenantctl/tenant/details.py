@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part
@@ -27,32 +28,65 @@ async def with_details(
 
     What the tenant refuses to tell goes into `unread`, by section and field.
     """
-    readable = (*resource_type.details, *resource_type.runtime)
-    if not readable:
+    if not (resource_type.details or resource_type.runtime):
         return tuple(items)
     in_bulk = await _read_in_bulk(client, resource_type, items, interest, unread)
+    reader = _DetailReader(client, resource_type, interest, unread, in_bulk)
+    return tuple(await asyncio.gather(*map(reader.read, items)))
 
-    async def read_one(detail: Part | Association, item: Mapping[str, Json]) -> Json:
-        if detail.field in in_bulk:
-            return in_bulk[detail.field].get(names_of(resource_type, item)["id"])
-        try:
-            if isinstance(detail, Part) and detail.names:
-                keys = interest.named.get((resource_type.section, detail.field), ())
-                return await _read_nested(client, resource_type, detail, item, keys)
-            return await _read_detail(client, resource_type, detail, item)
-        except RefusedError as error:
-            _note(unread, resource_type, detail, error)
-            return None
 
-    async def read(item: Mapping[str, Json]) -> Mapping[str, Json]:
-        wanted = [each for each in readable if _is_named(resource_type, each, item, interest)]
-        found = await asyncio.gather(*(read_one(each, item) for each in wanted))
+@dataclass(frozen=True, slots=True)
+class _DetailReader:
+    """Reads what is kept below the objects of one type.
+
+    in_bulk: the parts that were read at once, by field and by the id of their object.
+    """
+
+    client: TenantClient
+    resource_type: ResourceType
+    interest: Interest
+    unread: dict[tuple[str, str], Problem]
+    in_bulk: Mapping[str, Mapping[str, Json]]
+
+    async def read(self, item: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Return an object with what `interest` asks for put in."""
+        resource_type = self.resource_type
+        details = (*resource_type.details, *resource_type.runtime)
+        wanted = [each for each in details if _is_named(resource_type, each, item, self.interest)]
+        found = await asyncio.gather(*(self._read_one(each, item) for each in wanted))
         present = {
             _name_of(each): value for each, value in zip(wanted, found, strict=True) if value is not None
         }
-        return {**item, **present}
+        return {**item, **present, **await self._with_lists(item, present)}
 
-    return tuple(await asyncio.gather(*map(read, items)))
+    async def _with_lists(
+        self, item: Mapping[str, Json], present: Mapping[str, Json]
+    ) -> Mapping[str, Mapping[str, Json]]:
+        """Return those parts that hold lists to be read by themselves (`Part.lists`), with these lists."""
+        lists = [
+            (part.root, each)
+            for part in self.resource_type.parts
+            if isinstance(present.get(part.root), Mapping)
+            for each in part.lists
+            if _is_named(self.resource_type, each, item, self.interest)
+        ]
+        found = await asyncio.gather(*(self._read_one(each, item) for _, each in lists))
+        parts: dict[str, dict[str, Json]] = {root: dict(present[root]) for root, _ in lists}
+        for (root, each), value in zip(lists, found, strict=True):
+            parts[root][each.field] = value
+        return parts
+
+    async def _read_one(self, detail: Part | Association, item: Mapping[str, Json]) -> Json:
+        if detail.field in self.in_bulk:
+            return self.in_bulk[detail.field].get(names_of(self.resource_type, item)["id"])
+        try:
+            if isinstance(detail, Part) and detail.names:
+                keys = self.interest.named.get((self.resource_type.section, detail.field), ())
+                return await _read_nested(self.client, self.resource_type, detail, item, keys)
+            return await _read_detail(self.client, self.resource_type, detail, item)
+        except RefusedError as error:
+            _note(self.unread, self.resource_type, detail, error)
+            return None
 
 
 def _is_named(
@@ -103,7 +137,9 @@ def _note(
     detail: Part | Association,
     error: RefusedError,
 ) -> None:
-    unread.update({(resource_type.section, root): error.problems[0] for root in detail.roots})
+    holders = (part for part in resource_type.parts if detail in part.lists)
+    roots = next((part.roots for part in holders), detail.roots)
+    unread.update({(resource_type.section, root): error.problems[0] for root in roots})
 
 
 def _name_of(detail: Part | Association) -> str:

@@ -128,6 +128,9 @@ class Contents:
             nested = ((at, each.body) for at, each in self.tenant.parts(*found.place, part.root))
             for at, value in (*stored, *nested):
                 _put(body, at.split(".", len(part.names)), value)
+            for listed in part.lists:
+                if values := ItemList(self.tenant, found, listed).values():
+                    _put(body, [part.root, listed.field], values)
         return dict(masked(found.resource_type, (), body))
 
     def as_json(self, found: Found) -> str:
