@@ -38,7 +38,8 @@ def endpoints_of(resource_type: ResourceType) -> Iterator[Endpoint | None]:
     yield from (step.endpoint for step in resource_type.steps)
     for part in resource_type.parts:
         yield from (part.create, part.update, part.delete)
-    for each in (*resource_type.associations, *resource_type.pools):
+    of_parts = (each for part in resource_type.parts for each in part.lists)
+    for each in (*resource_type.associations, *resource_type.pools, *of_parts):
         yield from (each.add, each.update, each.remove)
 
 
