@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -61,24 +62,28 @@ class Current:
     sections: the objects as the Management API returned them, associations (a role's permissions) put in
         under their field where they were asked for. A singleton is a tuple of one.
     own_client_id: the client that the tool itself runs as, if the token tells.
-    unread: (section, field) → why it could not be read; an empty field is the section as a whole, which is
-        then none of `sections`. What is unread is unknown, and not empty.
+    unread: (section, field) → why it could not be read; an empty field is the section as a whole, of which
+        `sections` then has nothing, or not all. What is unread is unknown, and not empty.
+    snapshot: the file in which it was recorded, without secrets; empty if it was read from the tenant.
     """
 
     domain: str
     sections: Mapping[str, tuple[Mapping[str, Json], ...]] = field(repr=False)
     own_client_id: str | None = None
     unread: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
+    snapshot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """What has to be read for a plan: sections, and of which resources what lies under endpoints of its own.
+    """What has to be read: sections, and of which resources what lies under endpoints of its own.
 
     details: (section, field) → keys or ids of the resources whose part or association `field` is compared.
     whole: section → keys or ids of the resources to read one by one, as the list tells too little of them.
     objects: section → key fields of the resources that the file names, for sections that can't be listed.
     named: (section, field) → keys of the nested mappings that the file holds, for parts that stand in such.
+    everything: every object of the sections is read, with all configuration below it; what the others say of
+        these sections means nothing then.
     """
 
     sections: tuple[str, ...]
@@ -86,3 +91,12 @@ class Interest:
     objects: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     named: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     whole: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    everything: bool = False
+
+    def wants_whole(self, section: str, names: AbstractSet[str]) -> bool:
+        """Return whether an object, known by these keys and ids, is to be read by itself."""
+        return self.everything or not names.isdisjoint(self.whole.get(section, ()))
+
+    def names_detail(self, section: str, field: str, names: AbstractSet[str]) -> bool:
+        """Return whether a part or association of an object, known by these keys and ids, is asked for."""
+        return not names.isdisjoint(self.details.get((section, field), ()))

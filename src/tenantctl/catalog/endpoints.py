@@ -5,6 +5,7 @@ Part of the vocabulary of `tenantctl.catalog.spec`, whose docstring explains pat
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -186,7 +187,9 @@ class Part:
         names of those to remove.
     in_bulk: lists this part of all resources that have it; `owner` is the member that holds the id of the
         resource.
-    listing: reads all of a mapping's objects at once, for the sandbox.
+    listing: reads all of a mapping's objects at once, each with the keys that lead to it.
+    keys: free key → the values that it may have. keys_from: free key → section and field of the singleton
+        that lists them. By both, all there is of a mapping can be read where nothing lists it.
     listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
     decode: brings an answer to the form of the file; encode: the other way, for bodies.
     accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
@@ -205,6 +208,8 @@ class Part:
     in_bulk: Listing | None = None
     owner: str = ""
     listing: Listing | None = None
+    keys: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict, hash=False)
+    keys_from: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict, hash=False)
     listed: bool = False
     decode: Callable[[Json], Json] = lambda answer: answer
     encode: Callable[[Json], Json] = lambda body: body

@@ -10,6 +10,8 @@ _PATH = "/guardian/factors/{name}/providers/{provider}"
 # Reads leave them out, those of FCM at all; what an older tenant returns is compared.
 _SECRETS = frozenset({"auth_token", "aws_secret_access_key", "p12", "server_key", "server_credentials"})
 
+_PROVIDERS = {"phone": ("twilio",), "sms": ("twilio",), "push-notification": ("sns", "apns", "fcm", "fcmv1")}
+
 GUARDIAN_FACTOR_PROVIDER = ResourceType(
     section="guardianFactorProviders",
     title="MFA factor provider",
@@ -22,6 +24,11 @@ GUARDIAN_FACTOR_PROVIDER = ResourceType(
         "provider": {"types": ["string"], "enum": ["twilio", "sns", "apns", "fcm", "fcmv1"]},
     },
     key=("name", "provider"),
+    instances=tuple(
+        {"name": name, "provider": provider}
+        for name, providers in _PROVIDERS.items()
+        for provider in providers
+    ),
     id_field=None,
     get=Endpoint("GET", _PATH, ("read:guardian_factors",)),
     update=Endpoint("PUT", _PATH, ("update:guardian_factors",)),

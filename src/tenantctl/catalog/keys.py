@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import product
 
+from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -27,6 +29,18 @@ def key_parts(resource_type: ResourceType, data: Mapping[str, Json]) -> dict[str
         for name in resource_type.key
         if data.get(name) is not None and data[name] != resource_type.defaults.get(name)
     }
+
+
+def possible_keys(resource_type: ResourceType) -> tuple[Mapping[str, str], ...]:
+    """Return the key fields of every object that there can be, of a collection that can't be listed.
+
+    Of at most one there is nothing to tell, so its key fields are none.
+    """
+    if resource_type.instances:
+        return resource_type.instances
+    known = fields_of(resource_type)
+    values = product(*(known[name].enum for name in resource_type.key))
+    return tuple(dict(zip(resource_type.key, each, strict=True)) for each in values)
 
 
 def own_names(resource_type: ResourceType, data: Mapping[str, Json]) -> set[str]:

@@ -13,6 +13,61 @@ _TEXT = "/prompts/{prompt}/custom-text/{language}"
 _PARTIALS = "/prompts/{prompt}/partials"
 _RENDERING = "/prompts/{prompt}/screen/{screen}/rendering"
 
+WITH_TEXTS = (
+    "login",
+    "login-id",
+    "login-password",
+    "login-passwordless",
+    "login-email-verification",
+    "signup",
+    "signup-id",
+    "signup-password",
+    "phone-identifier-enrollment",
+    "phone-identifier-challenge",
+    "email-identifier-challenge",
+    "reset-password",
+    "custom-form",
+    "consent",
+    "customized-consent",
+    "logout",
+    "mfa-push",
+    "mfa-otp",
+    "mfa-voice",
+    "mfa-phone",
+    "mfa-webauthn",
+    "mfa-sms",
+    "mfa-email",
+    "mfa-recovery-code",
+    "mfa",
+    "status",
+    "device-flow",
+    "email-verification",
+    "email-otp-challenge",
+    "organizations",
+    "invitation",
+    "common",
+    "passkeys",
+    "captcha",
+    "brute-force-protection",
+    "async-approval-flow",
+    "confirmation",
+)
+"""Prompts that have texts (`PromptGroupNameEnum` of the SDK)."""
+
+WITH_PARTIALS = (
+    "login",
+    "login-id",
+    "login-password",
+    "login-passwordless",
+    "signup",
+    "signup-id",
+    "signup-password",
+    "customized-consent",
+    "passkeys",
+    "confirmation",
+)
+"""Prompts that have partials (`PartialGroupsEnum` of the SDK)."""
+
 
 def _with_content(partials: Json) -> Json:
     """Return the partials of a prompt by screen, as they are kept: an empty screen is none."""
@@ -36,6 +91,8 @@ PROMPTS = ResourceType(
             sdk="",
             get=Endpoint("GET", _TEXT, _READ),
             update=Endpoint("PUT", _TEXT, _UPDATE),
+            keys={"prompt": WITH_TEXTS},
+            keys_from={"language": ("tenant", "enabled_locales")},
         ),
         Part(
             field="partials.{prompt}",
@@ -43,6 +100,7 @@ PROMPTS = ResourceType(
             get=Endpoint("GET", _PARTIALS, _READ),
             update=Endpoint("PUT", _PARTIALS, _UPDATE),
             accept=_with_content,
+            keys={"prompt": WITH_PARTIALS},
         ),
         Part(
             field="screenRenderers.{prompt}.{screen}",

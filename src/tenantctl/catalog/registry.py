@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tenantctl.catalog.action import ACTION
 from tenantctl.catalog.action_module import ACTION_MODULE
 from tenantctl.catalog.agent import AGENT
@@ -126,3 +128,14 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = (
 BY_SECTION: dict[str, ResourceType] = {
     resource_type.section: resource_type for resource_type in RESOURCE_TYPES
 }
+
+
+@cache
+def referred_histories(section: str) -> frozenset[str]:
+    """Return the lists of versions of a type that references to it mean (`Version.history`)."""
+    return frozenset(
+        reference.version.history
+        for resource_type in RESOURCE_TYPES
+        for reference in resource_type.references
+        if reference.version is not None and reference.section == section
+    )

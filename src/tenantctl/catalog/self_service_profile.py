@@ -35,6 +35,7 @@ SELF_SERVICE_PROFILE = ResourceType(
             sdk="self_service_profiles.custom_text",
             get=Endpoint("GET", _CUSTOM_TEXT, ("read:self_service_profile_custom_texts",)),
             update=Endpoint("PUT", _CUSTOM_TEXT, ("update:self_service_profile_custom_texts",)),
+            keys={"language": ("en",), "page": ("get-started",)},
         ),
     ),
 )

@@ -171,6 +171,8 @@ class ResourceType:
     on_request: operations that a person may ask for and no file can, by name: they are no state.
     places: for objects that are pieces of other objects: key → where it is kept.
     permanent: an object is there for every key from the start, though reads may find nothing set.
+    instances: keys of the objects that there can be, of a collection that can't be listed; without it, the
+        enumerations of the key fields tell them.
     section: key in ``tenant.yaml`` (auth0-deploy-cli's name for it).
     title: what people call one of them.
     summary: what it is for, in one sentence.
@@ -263,6 +265,7 @@ class ResourceType:
     on_request: Mapping[str, Endpoint] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     permanent: bool = False
+    instances: tuple[Mapping[str, str], ...] = ()
     read_only: frozenset[str] = frozenset()
     writable: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part
+from tenantctl.catalog.endpoints import Association, Listing, Part, Pool
 from tenantctl.catalog.keys import own_names
+from tenantctl.catalog.paths import values_at
+from tenantctl.catalog.registry import referred_histories
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.problems import Problem
 from tenantctl.states import Interest, Json
 from tenantctl.tenant.client import TenantClient
+from tenantctl.tenant.nested import possible_keys, read_all_listed, read_known, read_named, read_part
 from tenantctl.tenant.paging import read_list
-from tenantctl.tenant.refusals import RefusedError, read_endpoint
+from tenantctl.tenant.refusals import RefusedError
 
 
 async def with_details(
@@ -79,23 +81,33 @@ class _DetailReader:
     async def _read_one(self, detail: Part | Association, item: Mapping[str, Json]) -> Json:
         if detail.field in self.in_bulk:
             return self.in_bulk[detail.field].get(names_of(self.resource_type, item)["id"])
+        names = names_of(self.resource_type, item)
         try:
             if isinstance(detail, Part) and detail.names:
-                keys = self.interest.named.get((self.resource_type.section, detail.field), ())
-                return await _read_nested(self.client, self.resource_type, detail, item, keys)
-            return await _read_detail(self.client, self.resource_type, detail, item)
+                return await self._read_nested(detail, names)
+            return await _read_detail(self.client, detail, names)
         except RefusedError as error:
             _note(self.unread, self.resource_type, detail, error)
             return None
+
+    async def _read_nested(self, part: Part, names: Mapping[str, str]) -> Json:
+        if not self.interest.everything:
+            keys = self.interest.named.get((self.resource_type.section, part.field), ())
+            return await read_named(self.client, part, names, keys)
+        if part.listing is not None:
+            return await read_all_listed(self.client, part, part.listing, names)
+        return await read_known(self.client, part, names, await possible_keys(self.client, part))
 
 
 def _is_named(
     resource_type: ResourceType, detail: Part | Association, item: Mapping[str, Json], interest: Interest
 ) -> bool:
-    return bool(
-        own_names(resource_type, item)
-        & interest.details.get((resource_type.section, detail.field), frozenset())
-    )
+    if not interest.everything:
+        return interest.names_detail(resource_type.section, detail.field, own_names(resource_type, item))
+    if isinstance(detail, Pool):
+        # Nothing is configured with objects that no list links.
+        return any(items for link in detail.links for _, items in values_at(item, link))
+    return detail not in resource_type.runtime or detail.field in referred_histories(resource_type.section)
 
 
 async def _read_in_bulk(
@@ -146,40 +158,11 @@ def _name_of(detail: Part | Association) -> str:
     return detail.root if isinstance(detail, Part) else detail.field
 
 
-async def _read_detail(
-    client: TenantClient, resource_type: ResourceType, detail: Part | Association, item: Mapping[str, Json]
-) -> Json:
-    names = names_of(resource_type, item)
+async def _read_detail(client: TenantClient, detail: Part | Association, names: Mapping[str, str]) -> Json:
     if isinstance(detail, Part):
-        return await _read_part(client, detail, names)
+        return await read_part(client, detail, names)
     found = await read_list(client, detail.listing, **names)
     return [each[detail.scalar] if detail.scalar else detail.decode(each) for each in found]
-
-
-async def _read_part(client: TenantClient, part: Part, names: Mapping[str, str]) -> Json:
-    answer = await read_optional(client, part.get, names, may_lack=part.may_lack)
-    return None if answer is None else part.decode(answer)
-
-
-async def _read_nested(
-    client: TenantClient,
-    resource_type: ResourceType,
-    part: Part,
-    item: Mapping[str, Json],
-    wanted: Iterable[tuple[str, ...]],
-) -> Mapping[str, Json]:
-    """Return the nested mappings whose keys lead to objects of their own, those that are `wanted`."""
-    names = names_of(resource_type, item)
-    keys = tuple(wanted)
-    reads = (_read_part(client, part, {**names, **dict(zip(part.names, each, strict=True))}) for each in keys)
-    nested: dict[str, Any] = {}
-    for each, found in zip(keys, await asyncio.gather(*reads), strict=True):
-        if found is not None:
-            inner = nested
-            for key in each[:-1]:
-                inner = inner.setdefault(key, {})
-            inner[each[-1]] = found
-    return nested
 
 
 def names_of(resource_type: ResourceType, item: Mapping[str, Json]) -> dict[str, str]:
@@ -188,18 +171,3 @@ def names_of(resource_type: ResourceType, item: Mapping[str, Json]) -> dict[str,
     if resource_type.id_field and resource_type.id_field in item:
         names["id"] = str(item[resource_type.id_field])
     return names
-
-
-async def read_optional(
-    client: TenantClient, endpoint: Endpoint, names: Mapping[str, str], *, may_lack: bool = True
-) -> Any:
-    """Return the answer of a read, or None if there is no such object and there may be none (`may_lack`).
-
-    Raises RefusedError if the tenant or the token lacks something for it.
-    """
-    try:
-        return await read_endpoint(client, endpoint, names)
-    except RefusedError as error:
-        if error.is_absent and may_lack:
-            return None
-        raise

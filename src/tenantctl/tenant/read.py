@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from tenantctl.catalog.keys import key_of, own_names
+from tenantctl.catalog.keys import key_of, own_names, possible_keys
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Current, Interest, Json
 from tenantctl.tenant.client import TenantClient
-from tenantctl.tenant.details import names_of, read_optional, with_details
+from tenantctl.tenant.details import names_of, with_details
 from tenantctl.tenant.paging import read_list
-from tenantctl.tenant.refusals import RefusedError
+from tenantctl.tenant.refusals import RefusedError, read_optional
 from tenantctl.tenant.withheld import withheld
 
 _Section: TypeAlias = tuple[Mapping[str, Json], ...]
@@ -81,6 +81,8 @@ async def _read_objects(
         return await _read_whole(client, resource_type, items, interest)
     if resource_type.is_singleton:
         return [await _read_singleton(client, resource_type)]
+    if interest.everything:
+        return await _read_named(client, resource_type, possible_keys(resource_type))
     return await _read_named(client, resource_type, interest.objects.get(resource_type.section, ()))
 
 
@@ -88,11 +90,13 @@ async def _read_whole(
     client: TenantClient, resource_type: ResourceType, items: list[Mapping[str, Json]], interest: Interest
 ) -> list[Mapping[str, Json]]:
     """Return the items of a list, read one by one where it tells too little and the file names them."""
-    names = interest.whole.get(resource_type.section, frozenset())
-    endpoint = resource_type.get
+    summary = resource_type.listing is not None and resource_type.listing.summary
+    endpoint = resource_type.get if summary else None
 
     async def read(item: Mapping[str, Json]) -> Mapping[str, Json] | None:
-        if endpoint is None or not own_names(resource_type, item) & names:
+        if endpoint is None or not interest.wants_whole(
+            resource_type.section, own_names(resource_type, item)
+        ):
             return item
         answer = await read_optional(client, endpoint, names_of(resource_type, item))
         return None if answer is None else resource_type.decode(answer)

@@ -52,10 +52,25 @@ async def read_endpoint(
     except RequestError as error:
         if error.problems[0].code not in _REFUSALS:
             raise
-        raise _refused(endpoint, error) from None
+        raise refusal(endpoint, error) from None
 
 
-def _refused(endpoint: Endpoint, error: RequestError) -> RefusedError:
+async def read_optional(
+    client: TenantClient, endpoint: Endpoint, names: Mapping[str, str], *, may_lack: bool = True
+) -> Any:
+    """Return the answer of a read, or None if there is no such object and there may be none (`may_lack`).
+
+    Raises RefusedError if the tenant or the token lacks something for it.
+    """
+    try:
+        return await read_endpoint(client, endpoint, names)
+    except RefusedError as error:
+        if error.is_absent and may_lack:
+            return None
+        raise
+
+
+def refusal(endpoint: Endpoint, error: RequestError) -> RefusedError:
     """Return what was refused in words that fit every object of the endpoint."""
     status, detail = error.status or _NOT_FOUND, error.problems[0].detail
     answer = {"errorCode": error.error_code, "message": detail}
