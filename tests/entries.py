@@ -70,6 +70,7 @@ def value_of(resource_type: ResourceType, name: str, variant: int) -> Any:
 def clearable_names(resource_type: ResourceType, entry: Mapping[str, Any]) -> list[str]:
     """Return the fields of an entry that may be null once the object is there."""
     kept = {*resource_type.key, *resource_type.required, *resource_type.create_with, *resource_type.generated}
+    kept |= resource_type.not_null
     # A part that the API can't delete has no state without it.
     kept |= {part.root for part in resource_type.parts if part.delete is None}
     kept |= {name for group in resource_type.any_of for name in group} | {resource_type.discriminator}

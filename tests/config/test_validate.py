@@ -64,6 +64,15 @@ FAULTS = [
     ("entry is null", "clients:\n  -\n", "wrong-type", 2, 4, "error", "but is nothing"),
     ("no key", "clients:\n  - app_type: spa\n", "missing-key", 2, 5, "error", "has no 'name'"),
     ("null key", "clients:\n  - app_type: spa\n    name:\n", "missing-key", 3, 5, "error", "has no 'name'"),
+    (
+        "null where a value has to be",
+        "guardianPhoneFactorMessageTypes:\n  message_types:\n",
+        "wrong-type",
+        2,
+        3,
+        "error",
+        "message_types can't be null",
+    ),
     ("empty key", "roles:\n  - name: ''\n", "missing-key", 2, 5, "error", "has no 'name'"),
     (
         "grant of nobody",

@@ -33,8 +33,9 @@ def record(folder: Path, name: str) -> None:
         _record(path, steps, ("clients", "clientGrants", "resourceServers"))
         return
     resource_type = BY_SECTION[name]
-    emptied = [*sample_of(resource_type).needed, *([name] if resource_type.create else [])]
-    _record(path, partial(live_through, resource_type=resource_type), emptied)
+    sample = sample_of(resource_type)
+    emptied = [*sample.needed, *([name] if resource_type.create else [])]
+    _record(path, partial(live_through, resource_type=resource_type, sample=sample), emptied)
 
 
 def _record(path: Path, steps: Steps, emptied: Iterable[str]) -> None:

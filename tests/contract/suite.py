@@ -21,32 +21,32 @@ from tenantctl.states import Current
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.paging import read_list
 from tenantctl.tenant.read import read_current
-from tests.contract.samples import A_CLIENT, A_GRANT, AN_API, API, sample_of
+from tests.contract.samples import A_CLIENT, A_GRANT, AN_API, API, Sample
 from tests.entries import Entry
 from tests.states import make_desired
 
 Sections = Mapping[str, list[Entry]]
 
 
-async def live_through(client: TenantClient, resource_type: ResourceType) -> None:
+async def live_through(client: TenantClient, resource_type: ResourceType, sample: Sample) -> None:
     """Carry the contract of a type out: what a tenant took is what it returns, until it is gone again.
 
     Nothing is left behind: what was created is deleted, settings are what they were.
     """
-    sample, section = sample_of(resource_type), resource_type.section
+    section = resource_type.section
     async with existing(client, sample.needed):
         first, *later = [{**sample.needed, section: [entry]} for entry in sample.life]
-        before = current = await _read(client, first)
+        before = current = await read(client, first)
         try:
             for each in (first, *later):
-                current = await _settle(client, each, current)
+                current = await settle(client, each, current)
         finally:
             if resource_type.delete is None:
                 as_before = _as_before(resource_type, sample.life[0], before)
-                await _settle(client, {section: [as_before]}, await _read(client, first))
+                await settle(client, {section: [as_before]}, await read(client, first))
             else:
-                await _delete(client, first, section)
-                gone = make_plan(make_desired(**first), await _read(client, first))
+                await delete(client, first, section)
+                gone = make_plan(make_desired(**first), await read(client, first))
                 assert [change.action for change in gone.changes] == [Action.CREATE]
 
 
@@ -58,22 +58,22 @@ async def existing(client: TenantClient, sections: Sections) -> AsyncIterator[No
         for section, entries in sections.items():
             made.append(section)
             own: Sections = {section: entries}
-            await _settle(client, own, await _read(client, own))
+            await settle(client, own, await read(client, own))
         yield
     finally:
         for section in reversed(made):
-            await _delete(client, {section: sections[section]}, section)
+            await delete(client, {section: sections[section]}, section)
 
 
-async def _read(client: TenantClient, sections: Sections) -> Current:
+async def read(client: TenantClient, sections: Sections) -> Current:
     return await read_current(client, make_interest(make_desired(**sections)))
 
 
-async def _settle(client: TenantClient, sections: Sections, before: Current) -> Current:
+async def settle(client: TenantClient, sections: Sections, before: Current) -> Current:
     """Apply sections and return what is there then: nothing else than what they say."""
     desired = make_desired(**sections)
     await _apply(client, make_plan(desired, before))
-    after = await _read(client, sections)
+    after = await read(client, sections)
     left = make_plan(desired, after)
     assert [(change.address, change.fields) for change in left.changes] == []
     return after
@@ -84,12 +84,12 @@ async def _apply(client: TenantClient, plan: Plan) -> None:
     assert outcome.ok, [result.problem for result in outcome.results if result.problem]
 
 
-async def _delete(client: TenantClient, sections: Sections, section: str) -> None:
+async def delete(client: TenantClient, sections: Sections, section: str) -> None:
     """Delete the resources of one section, and no other ones."""
     own = tuple(resource.address for resource in make_desired(**sections).sections[section])
     policy = Policy(prune=frozenset({section}), only=own, force_unsafe=frozenset({section}))
     without: dict[str, list[Entry]] = {**sections, section: []}
-    await _apply(client, make_plan(make_desired(**without), await _read(client, without), policy))
+    await _apply(client, make_plan(make_desired(**without), await read(client, without), policy))
 
 
 def _as_before(resource_type: ResourceType, entry: Entry, before: Current) -> Entry:
@@ -97,7 +97,8 @@ def _as_before(resource_type: ResourceType, entry: Entry, before: Current) -> En
     objects = before.sections[resource_type.section]
     key = key_of(resource_type, entry)
     live = next((each for each in objects if key_of(resource_type, each) == key), {})
-    return {name: value if name in resource_type.key else live.get(name) for name, value in entry.items()}
+    kept = {*resource_type.key, *(name for name in resource_type.not_null if live.get(name) is None)}
+    return {name: value if name in kept else live.get(name) for name, value in entry.items()}
 
 
 async def prove_tokens(client: TenantClient, *, secrets_are_real: bool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tenantctl.catalog.registry import BY_SECTION
 from tests.contract.backends import BACKENDS, Backend
 from tests.contract.recorder import TOKENS
-from tests.contract.samples import CONTRACTED, REAL
+from tests.contract.samples import CONTRACTED, REAL, sample_of
 from tests.contract.suite import live_through, prove_tokens
 
 
@@ -24,7 +24,8 @@ def on_backends(*names: str) -> list[Any]:
 def live_on(backend: Backend, section: str) -> None:
     async def go() -> None:
         async with backend.open(section) as client:
-            await live_through(client, BY_SECTION[section])
+            resource_type = BY_SECTION[section]
+            await live_through(client, resource_type, sample_of(resource_type))
 
     asyncio.run(go())
 

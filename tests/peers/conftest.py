@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -48,19 +48,25 @@ def node_modules() -> Path:
     pytest.skip(f"the clients for Node are not there: {missing}")
 
 
+@pytest.fixture(scope="module")
+def node_env(served: Served, token: str, node_modules: Path) -> Mapping[str, str]:
+    """The environment of a program of Node that is to use the sandbox."""
+    known = {
+        "AUTH0_DOMAIN": served.secure_domain,
+        "AUTH0_ACCESS_TOKEN": token,
+        "NODE_EXTRA_CA_CERTS": str(served.ca),
+        "NODE_PATH": str(node_modules),
+    }
+    return {**os.environ, **known}
+
+
 @pytest.fixture
-def node(served: Served, token: str, node_modules: Path) -> Node:
+def node(node_env: Mapping[str, str]) -> Node:
     """Run a program of Node against the sandbox."""
 
     def run(
         program: str, *arguments: str, cwd: Path = HERE, stdin: str = "", **env: str
     ) -> subprocess.CompletedProcess[str]:
-        known = {
-            "AUTH0_DOMAIN": served.secure_domain,
-            "AUTH0_ACCESS_TOKEN": token,
-            "NODE_EXTRA_CA_CERTS": str(served.ca),
-            "NODE_PATH": str(node_modules),
-        }
         return subprocess.run(
             [str(_NODE), program, *arguments],
             check=False,
@@ -68,7 +74,7 @@ def node(served: Served, token: str, node_modules: Path) -> Node:
             encoding="utf-8",
             input=stdin,
             cwd=cwd,
-            env={**os.environ, **known, **env},
+            env={**node_env, **env},
             timeout=_SECONDS,
         )
 

@@ -119,6 +119,12 @@ def test_settings_written_in_minutes_are_read_in_hours(api: Api) -> None:
             {"name": "x", "permissions": []},
             "'Additional properties not allowed: permissions'.",
         ),
+        (
+            "PUT",
+            "/guardian/factors/phone/message-types",
+            {"message_types": None},
+            "'Expected type array but found type null' on property message_types.",
+        ),
         ("PATCH", "/clients/ID", {"global": True}, "'Additional properties not allowed: global'."),
         (
             "PATCH",
@@ -178,6 +184,28 @@ def test_what_is_not_there(api: Api, path: str, code: str | None, message: str) 
 
 def test_a_verb_that_the_path_does_not_have(api: Api) -> None:
     api("PUT", "/clients", {}, status=404)
+
+
+def test_a_fingerprint_tells_that_a_secret_is_another(api: Api) -> None:
+    path = "/flows/vault/connections"
+    body = {"name": "x", "app_id": "HTTP", "setup": {"type": "BEARER", "token": "a"}}
+    made = api("POST", path, body, status=201)
+    renamed = api("PATCH", f"{path}/{made['id']}", {"name": "y"}, status=200)
+    changed = api("PATCH", f"{path}/{made['id']}", {"setup": {"type": "BEARER", "token": "b"}}, status=200)
+    assert made["fingerprint"] == renamed["fingerprint"] != changed["fingerprint"]
+
+
+def test_messages_of_mfa_that_nobody_has_set(api: Api) -> None:
+    assert api("GET", "/guardian/factors/sms/templates", status=204) is None
+    assert "{{code}}" in api("GET", "/guardian/factors/phone/templates", status=200)["enrollment_message"]
+
+
+def test_a_put_of_a_part_keeps_when_it_was_made(api: Api) -> None:
+    connection = api("POST", "/connections", {"name": "ad", "strategy": "ad"}, status=201)
+    path = f"/connections/{connection['id']}/scim-configuration"
+    made = api("POST", path, {}, status=201)
+    changed = {"user_id_attribute": "externalId", "mapping": made.get("mapping", [])}
+    assert api("PATCH", path, changed, status=200)["created_at"] == made["created_at"]
 
 
 def test_conflicts(api: Api, granted: dict[str, Any]) -> None:

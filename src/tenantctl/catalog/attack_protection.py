@@ -81,6 +81,7 @@ _INITIAL: Mapping[str, Json] = {
             "pre-custom-token-exchange": {"max_attempts": 10, "rate": 600000},
         },
     },
+    "phoneProviderProtection": {"type": "none"},
 }
 
 ATTACK_PROTECTION = ResourceType(

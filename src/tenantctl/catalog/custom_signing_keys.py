@@ -21,5 +21,6 @@ CUSTOM_SIGNING_KEYS = ResourceType(
     create=Endpoint("PUT", _PATH, ("create:custom_signing_keys", "update:custom_signing_keys")),
     update=Endpoint("PUT", _PATH, ("create:custom_signing_keys", "update:custom_signing_keys")),
     delete=Endpoint("DELETE", _PATH, ("delete:custom_signing_keys",), 204),
+    not_null=frozenset({"keys"}),
     unordered={"keys": ("kid",)},
 )

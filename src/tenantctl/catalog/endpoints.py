@@ -81,6 +81,10 @@ class Listing:
     summary: bool = False
 
 
+def _nothing_derived(_: Mapping[str, Json], __: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Association:
     """A list field that the API keeps under endpoints of its own (a role's permissions).
@@ -103,6 +107,8 @@ class Association:
     accept, show: what undoes `encode` and `decode`, for the sandbox.
     embedded: reads of the object itself show the list, too, and its writes take it; for the sandbox.
     id_format: shape of an `item_id` that the server makes up, as in `ResourceType`, for the sandbox.
+    derived: read-only members that the server gives a new item, of the object above and of itself; for the
+        sandbox.
     """
 
     field: str
@@ -129,6 +135,7 @@ class Association:
     show: Callable[[Json], Json] = lambda item: item
     embedded: bool = False
     id_format: tuple[str, int] = ("", 24)
+    derived: Callable[[Mapping[str, Json], Mapping[str, Json]], Mapping[str, Json]] = _nothing_derived
 
     @property
     def roots(self) -> frozenset[str]:

@@ -17,6 +17,16 @@ def _is_running(experiment: Mapping[str, Json]) -> bool:
     return experiment.get("status") == "active"
 
 
+_EDITABLE = [
+    "name",
+    "description",
+    "authentication_flow",
+    "default_config",
+    "allocations",
+    "levels",
+    "status",
+]
+
 EXPERIMENT = ResourceType(
     section="experiments",
     title="experiment",
@@ -41,6 +51,12 @@ EXPERIMENT = ResourceType(
             "allocations[].segment_snapshot",
         }
     ),
+    defaults={
+        "allocations": [],
+        "status": "draft",
+        "is_valid": True,
+        "editable_fields": _EDITABLE,
+    },
     immutable=frozenset({"allocation_strategy", "feature_flag_id"}),
     variants={"allocations[]": "variation_id"},
     required=("name", "feature_flag_id", "authentication_flow"),

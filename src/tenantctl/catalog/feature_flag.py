@@ -34,6 +34,7 @@ FEATURE_FLAG = ResourceType(
         }
     ),
     unordered={"variations": ("name",)},
+    defaults={"type": "self", "status": "draft"},
     required=("name", "parameters"),
     associations=(
         Association(
@@ -45,6 +46,7 @@ FEATURE_FLAG = ResourceType(
             remove=Endpoint("DELETE", f"{_VARIATIONS}/{{item}}", ("delete:experimentation",), 204),
             item_key=("name",),
             item_id="id",
+            derived=lambda flag, _: {"feature_flag_id": flag.get("id")},
         ),
     ),
 )

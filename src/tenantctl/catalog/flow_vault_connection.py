@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.fingerprint import fingerprint_of
 from tenantctl.catalog.spec import ResourceType
 
 _PATH = "/flows/vault/connections"
@@ -35,6 +36,7 @@ FLOW_VAULT_CONNECTION = ResourceType(
     immutable=frozenset({"app_id"}),
     secret=frozenset({"setup"}),
     write_only=frozenset({"setup"}),
+    derived=fingerprint_of("setup"),
     defaults={"ready": False},
     write_seen={"refreshed_at": None},
     required=("name", "app_id"),

@@ -19,5 +19,6 @@ GUARDIAN_PHONE_FACTOR_MESSAGE_TYPES = ResourceType(
     get=Endpoint("GET", _PATH, ("read:guardian_factors",)),
     update=Endpoint("PUT", _PATH, ("update:guardian_factors",)),
     unordered={"message_types": ()},
+    not_null=frozenset({"message_types"}),
     defaults={"message_types": []},
 )

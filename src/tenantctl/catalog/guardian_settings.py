@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tenantctl.catalog.endpoints import Endpoint, Part
 from tenantctl.catalog.spec import Kind, ResourceType
+from tenantctl.states import Json
 
 # The scopes of these endpoints are not published; the factors' are the likeliest.
 _READ = ("read:guardian_factors",)
 _UPDATE = ("update:guardian_factors",)
+_DAY = 86400
 
 
 def _codes(factor: str) -> Part:
@@ -21,6 +25,14 @@ def _codes(factor: str) -> Part:
     )
 
 
+_INITIAL: Mapping[str, Json] = {
+    "display_remember_me_checkbox": True,
+    "remember_me_default_value": False,
+    "mfa_session_inactivity_timeout": 3 * _DAY,
+    "mfa_session_overall_timeout": 30 * _DAY,
+}
+_CODES: Mapping[str, Json] = {"otp_length": 6, "otp_expiration_time": 300}
+
 GUARDIAN_SETTINGS = ResourceType(
     section="guardianSettings",
     title="MFA settings",
@@ -32,5 +44,7 @@ GUARDIAN_SETTINGS = ResourceType(
     id_field=None,
     get=Endpoint("GET", "/guardian/settings", _READ),
     update=Endpoint("PUT", "/guardian/settings", _UPDATE),
+    not_null=frozenset(_INITIAL),
+    initial=({**_INITIAL, "email": _CODES, "phone": _CODES},),
     parts=(_codes("email"), _codes("phone")),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.fingerprint import fingerprint_of
 from tenantctl.catalog.spec import ResourceType
 
 _PATH = "/keys/network-acls"
@@ -20,5 +21,6 @@ KEYS_NETWORK_ACL = ResourceType(
     read_only=frozenset({"id", "fingerprint", "created_at", "updated_at"}),
     secret=frozenset({"value"}),
     write_only=frozenset({"value"}),
+    derived=fingerprint_of("value"),
     required=("name", "alg", "value"),
 )

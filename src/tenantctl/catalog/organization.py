@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,15 @@ def _shown_connection(item: Mapping[str, Json]) -> Mapping[str, Json]:
     if strategy == DATABASE_STRATEGY or item.get("is_signup_enabled"):
         return item
     return {name: value for name, value in item.items() if name != "is_signup_enabled"}
+
+
+def _proof_of_domain(organization: Mapping[str, Json], domain: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return where a DNS record has to prove that a domain is the organization's, and what it has to say."""
+    name = domain["domain"]
+    return {
+        "verification_host": f"_ss-verification.{organization['id']}.{name}",
+        "verification_txt": hashlib.sha256(name.encode()).hexdigest()[:32],
+    }
 
 
 _CLIENT_FIELDS: Mapping[str, Json] = {
@@ -161,6 +171,7 @@ ORGANIZATION = ResourceType(
             item_key=("domain",),
             item_id="id",
             id_format=("ord_", 22),
+            derived=_proof_of_domain,
         ),
         Association(
             field="clients",

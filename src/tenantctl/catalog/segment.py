@@ -22,5 +22,6 @@ SEGMENT = ResourceType(
     read_only=frozenset({"id", "type", "created_at", "updated_at"}),
     # Nothing tells one rule from another, so none is completed from the tenant.
     variants={"rules[]": ""},
+    defaults={"type": "self", "status": "active"},
     required=("name", "rules"),
 )

@@ -214,11 +214,14 @@ class ResourceType:
         is sent, and nothing of the live object with it.
     generated: secrets that the server makes up → for which objects it does.
     computed_defaults: defaults that depend on the rest of the object.
+    derived: read-only fields that the server makes of the rest of the object whenever it changes, for the
+        sandbox.
     merged: objects whose members survive a PATCH that leaves them out; all others are replaced whole.
     variants: objects of several kinds → the member that tells which (empty: what members it has). What the
         file does not name is kept only of a live object of the same kind; of the items of a list, never.
     resent: fields that an update clears when it leaves them out, so that the live value is sent along.
     required: fields that a create needs.
+    not_null: further top-level fields that a request can't leave without a value.
     create_with: what a create sends besides, where the file leaves it out.
     any_of: groups of fields of which a create needs one.
     conflicts: (field, value, other field): with that value, the other field may not be given.
@@ -288,10 +291,12 @@ class ResourceType:
     initial: tuple[Mapping[str, Json], ...] = ()
     generated: Mapping[str, Callable[[Mapping[str, Json]], bool]] = field(default_factory=dict)
     computed_defaults: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _no_defaults
+    derived: Callable[[Mapping[str, Json]], Mapping[str, Json]] = _no_defaults
     merged: frozenset[str] = frozenset()
     variants: Mapping[str, str] = field(default_factory=dict)
     resent: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
+    not_null: frozenset[str] = frozenset()
     create_with: Mapping[str, Json] = field(default_factory=dict)
     any_of: tuple[tuple[str, ...], ...] = ()
     conflicts: tuple[tuple[str, Json, str], ...] = ()

@@ -57,6 +57,7 @@ TENANT = ResourceType(
             "flags.cannot_change_enforce_client_authentication_on_passwordless_start",
             "flags.disable_impersonation",
             "flags.remove_stale_idp_attributes",
+            "flags.universal_login",
         }
     ),
     # Recorded calls write both, and get them back; the SDK's types for the request lack them.

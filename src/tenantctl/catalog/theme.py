@@ -23,5 +23,7 @@ THEME = ResourceType(
     update=Endpoint("PATCH", _THEME, ("update:branding",), whole=True),
     delete=Endpoint("DELETE", _THEME, ("delete:branding",), 204),
     read_only=frozenset({"themeId"}),
+    defaults={"displayName": "Unnamed Theme"},
+    not_null=frozenset({"borders", "colors", "fonts", "page_background", "widget"}),
     not_found=("theme_not_found", "There was an error retrieving branding settings: invalid theme ID"),
 )

@@ -135,6 +135,10 @@ def _entry(report: Report, resource_type: ResourceType, path: FieldPath, data: J
 
 
 def _check_presence(report: Report, resource_type: ResourceType, entry: Entry) -> None:
+    for name in sorted(resource_type.not_null & entry.data.keys()):
+        if entry.data[name] is None:
+            hint = "Leave it out to keep what the tenant has."
+            report.error("wrong-type", f"{name} can't be null", (*entry.path, name), hint=hint, entry=entry)
     for group in resource_type.any_of:
         if all(entry.data.get(name) is None for name in group):
             names = " or ".join(f"'{name}'" for name in group)

@@ -126,7 +126,7 @@ class ItemList:
         made = dict(item)
         if self.is_given_id(item):
             made = {association.item_id: make_id(association.id_format), **item}
-            made = self._stamped(made, is_new=True)
+            made = {**self._stamped(made, is_new=True), **association.derived(self.owner.body, made)}
         self.tenant.put_item(*self.owner.place, association.field, self._key(made), made)
         return made
 

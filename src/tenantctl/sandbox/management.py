@@ -52,10 +52,12 @@ Types = Sequence[ResourceType]
 
 
 def read_one(types: Types, call: Call) -> Answer:
-    """GET an object."""
+    """GET an object; one that is always there, and not set, has nothing to show."""
     found = must_find(types, call)
     answer = _shown(found, call)
     shape = make_shaper(call.query, found.resource_type.always_seen)
+    if not answer and found.resource_type.permanent and found.resource_type.not_null:
+        return Answer(_NO_CONTENT)
     get = found.resource_type.get
     return Answer(get.status if get else _OK, shape(answer) if isinstance(answer, dict) else answer)
 

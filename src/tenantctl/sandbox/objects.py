@@ -191,7 +191,7 @@ def _touched(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str,
 def _settled(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str, Json]:
     """Return the object once the server has done with it what a step waits for."""
     reached = {step.wait_field: step.done[0] for step in resource_type.steps if step.wait_field and step.done}
-    return {**body, **reached}
+    return {**body, **reached, **resource_type.derived(body)}
 
 
 def unsettled(resource_type: ResourceType, body: Mapping[str, Json]) -> dict[str, Json]:

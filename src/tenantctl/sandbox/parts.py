@@ -130,7 +130,14 @@ def put_part(parts: Parts, call: Call) -> Answer:
     is_new = place.value is None
     if is_new and (place.part.create is None or place.part.create.method != "PUT"):
         raise no_such_part(place.part)
-    return _write(place, call, {}, is_new=is_new)
+    return _write(place, call, {} if is_new else _kept(place), is_new=is_new)
+
+
+def _kept(place: _Place) -> Mapping[str, Json]:
+    """Return those members of a part that no body can name, so that a PUT leaves them."""
+    field = field_at(place.owner.resource_type, place.pattern)
+    known = field.fields if field and isinstance(place.value, Mapping) else {}
+    return {name: place.value[name] for name in known if not known[name].writable and name in place.value}
 
 
 def delete_part(parts: Parts, call: Call) -> Answer:

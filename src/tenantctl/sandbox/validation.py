@@ -77,9 +77,10 @@ def check_update(resource_type: ResourceType, current: Mapping[str, Json], body:
     }
     changed = {name: value for name, value in wanted.items() if name not in repeated}
     _check_known(resource_type, changed, on_create=False)
-    for name in resource_type.required:
+    for name in (*resource_type.required, *sorted(resource_type.not_null)):
         if name in wanted and wanted[name] is None:
-            raise invalid_body(f"'Expected type string but found type null' on property {name}.")
+            expected = next(iter(fields_of(resource_type)[name].types), "string")
+            raise invalid_body(f"'Expected type {expected} but found type null' on property {name}.")
     _check_values(resource_type, wanted)
     _check_conflicts(resource_type, wanted)
     return wanted
