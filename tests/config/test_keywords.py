@@ -17,7 +17,7 @@ SECRET = "s3cr3t: 'x"
 
 
 def replaced(text: str, variables: Mapping[str, str], mappings: Mapping[str, Json] | None = None) -> str:
-    return replace_keywords(Source("tenant.yaml", text), variables, mappings or {}).text
+    return replace_keywords(Source("tenant.yaml", text), {**(mappings or {}), **variables}).text
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_environment_wins_over_mappings() -> None:
 def test_what_is_not_replaced_keeps_its_position(pieces: list[str], first: str, second: str) -> None:
     marked = [f"<{index}>{piece}" for index, piece in enumerate(pieces)]
     source = Source("tenant.yaml", "".join(marked))
-    result = replace_keywords(source, {"A": first, "B": second, "C": "##A##"}, {})
+    result = replace_keywords(source, {"A": first, "B": second, "C": "##A##"})
     for found in re.finditer(r"<\d+>", result.text):
         assert result.position(found.start()) == source.position(source.text.index(found[0]))
         assert result.original(*found.span()) is None

@@ -114,7 +114,7 @@ def files(draw: st.DrawFn) -> str:
 
 
 def replaced(text: str) -> Replaced:
-    return replace_keywords(Source("tenant.yaml", text), {"K": "v"}, {"K": "v", "J": {"a": ["b"]}})
+    return replace_keywords(Source("tenant.yaml", text), {"K": "v", "J": {"a": ["b"]}})
 
 
 def surely(text: Replaced) -> Composed | None:

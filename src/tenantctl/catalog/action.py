@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Step
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import Reference, ResourceType, Version
 from tenantctl.states import Json
 
@@ -56,6 +57,8 @@ ACTION = ResourceType(
     title="action",
     summary="Code that Auth0 runs at a trigger; built on each change, and deployed where the file says so.",
     documentation="https://auth0.com/docs/api/management/v2/actions/get-actions",
+    layout=Layout("actions/*.json"),
+    side_files=(SideFile(field="code", suffix=".js"),),
     sdk="actions",
     id_format=("", 36),
     listing=Listing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Step, Usage
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -32,6 +33,8 @@ ACTION_MODULE = ResourceType(
     title="action module",
     summary="Code that several actions share.",
     documentation="https://auth0.com/docs/api/management/v2/actions/get-action-modules",
+    layout=Layout("action-modules/*.json"),
+    side_files=(SideFile(field="code", suffix=".js"),),
     sdk="actions.modules",
     id_format=("", 36),
     listing=Listing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Kind, ResourceType
 from tenantctl.states import Json
 
@@ -89,6 +90,15 @@ ATTACK_PROTECTION = ResourceType(
     title="attack protection",
     summary="How attacks are held off: bots, breached passwords, brute force, suspicious addresses.",
     documentation="https://auth0.com/docs/api/management/v2/attack-protection",
+    layout=Layout(
+        members={
+            "botDetection": "attack-protection/bot-detection.json",
+            "breachedPasswordDetection": "attack-protection/breached-password-detection.json",
+            "bruteForceProtection": "attack-protection/brute-force-protection.json",
+            "captcha": "attack-protection/captcha.json",
+            "suspiciousIpThrottling": "attack-protection/suspicious-ip-throttling.json",
+        }
+    ),
     sdk="",
     kind=Kind.SINGLETON,
     key=(),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import Kind, ResourceType
 from tenantctl.states import Json
 
@@ -49,6 +50,8 @@ BRANDING = ResourceType(
     title="branding",
     summary="Logo, colours and font of the tenant's pages, and the template of its Universal Login.",
     documentation="https://auth0.com/docs/api/management/v2/branding",
+    layout=Layout(members={"": "branding/branding.json"}, lists={"templates": "branding/templates/*.json"}),
+    side_files=(SideFile(field="templates[].body", suffix=".html"),),
     sdk="branding",
     kind=Kind.SINGLETON,
     key=(),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tenantctl.catalog.client_credentials import CLIENT_CREDENTIALS
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -81,6 +82,8 @@ CLIENT = ResourceType(
     title="application",
     summary="An application that asks for tokens: a website, a mobile app, or a machine of its own.",
     documentation="https://auth0.com/docs/api/management/v2/clients",
+    layout=Layout("clients/*.json"),
+    side_files=(SideFile(field="custom_login_page", suffix=".html", folder="clients", optional=True),),
     sdk="clients",
     key=("name",),
     id_field="client_id",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType, ScopeUse
 from tenantctl.states import Json
 
@@ -23,6 +24,7 @@ CLIENT_GRANT = ResourceType(
     title="client grant",
     summary="Allows an application to ask for tokens for an API, with the scopes that it may have.",
     documentation="https://auth0.com/docs/api/management/v2/client-grants",
+    layout=Layout("grants/*.json"),
     sdk="client_grants",
     # A grant belongs to one client or, by default_for, to a whole group of them.
     key=("client_id", "default_for", "audience", "subject_type"),

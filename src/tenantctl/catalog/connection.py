@@ -15,6 +15,7 @@ from tenantctl.catalog.identity_provider import (
     scim_configuration,
     switched_scope,
 )
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -143,6 +144,8 @@ CONNECTION = ResourceType(
     title="connection",
     summary="A source of users other than a database: social, enterprise or passwordless.",
     documentation="https://auth0.com/docs/api/management/v2/connections",
+    layout=Layout("connections/*.json"),
+    side_files=(SideFile(field="options.email.body", suffix=".html", folder="connections"),),
     sdk="connections",
     # The signatures know a few options of all strategies; these models, one per strategy, know the others.
     models=("CreateConnectionRequestContent*",),

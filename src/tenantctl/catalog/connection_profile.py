@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 CONNECTION_PROFILE = ResourceType(
@@ -10,6 +11,7 @@ CONNECTION_PROFILE = ResourceType(
     title="connection profile",
     summary="Settings that a group of enterprise connections share.",
     documentation="https://auth0.com/docs/api/management/v2/connection-profiles",
+    layout=Layout("connection-profiles/*.json"),
     sdk="connection_profiles",
     key=("name",),
     id_format=("cop_", 22),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Step
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -38,6 +39,7 @@ CUSTOM_DOMAIN = ResourceType(
     title="custom domain",
     summary="A domain of one's own under which the tenant answers.",
     documentation="https://auth0.com/docs/api/management/v2/custom-domains",
+    layout=Layout(members={"": "custom-domains/custom-domains.json"}),
     sdk="custom_domains",
     key=("domain",),
     id_field="custom_domain_id",

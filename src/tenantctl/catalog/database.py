@@ -17,6 +17,7 @@ from tenantctl.catalog.connection import (
     realm_of_its_name,
 )
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -62,6 +63,8 @@ DATABASE = ResourceType(
     title="database connection",
     summary="A connection that keeps its users' passwords itself, or calls scripts that know them.",
     documentation="https://auth0.com/docs/api/management/v2/connections",
+    layout=Layout("database-connections/*/database.json"),
+    side_files=(SideFile(field="options.customScripts.*", suffix=".js"),),
     sdk="connections",
     models=("CreateConnectionRequestContentAuth0",),
     extra_fields={

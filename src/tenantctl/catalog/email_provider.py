@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Kind, ResourceType
 
 _PATH = "/emails/provider"
@@ -23,6 +24,7 @@ EMAIL_PROVIDER = ResourceType(
     title="email provider",
     summary="The service that sends the tenant's e-mails.",
     documentation="https://auth0.com/docs/api/management/v2/emails",
+    layout=Layout(members={"": "emails/provider.json"}),
     sdk="emails.provider",
     kind=Kind.SINGLETON,
     key=(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import ResourceType
 
 _TEMPLATE = "/email-templates/{template}"
@@ -12,6 +13,8 @@ EMAIL_TEMPLATE = ResourceType(
     title="email template",
     summary="Subject, sender and text of an e-mail that the tenant sends.",
     documentation="https://auth0.com/docs/api/management/v2/email-templates",
+    layout=Layout("emails/*.json", others=frozenset({"provider.json"})),
+    side_files=(SideFile(field="body", suffix=".html"),),
     sdk="email_templates",
     # There is no list: the names are fixed, and a name without a template of its own answers 404.
     key=("template",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -32,6 +33,7 @@ EVENT_STREAM = ResourceType(
     title="event stream",
     summary="Sends events of the tenant, such as a new user, to a webhook, a queue or an action.",
     documentation="https://auth0.com/docs/api/management/v2/event-streams",
+    layout=Layout("event-streams/*.json"),
     sdk="event_streams",
     # The SDK gives requests the type of answers, which leave these out.
     extra_fields={name: {"types": ["string"]} for name in sorted(_SECRETS)},

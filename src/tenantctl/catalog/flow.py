@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Content, Layout, SideFile
 from tenantctl.catalog.spec import Reference, ResourceType
 
 FLOW = ResourceType(
@@ -10,6 +11,8 @@ FLOW = ResourceType(
     title="flow",
     summary="Steps that a form runs: requests, conditions, calls of other services.",
     documentation="https://auth0.com/docs/api/management/v2/flows",
+    layout=Layout("flows/*.json"),
+    side_files=(SideFile(field="body", suffix=".json", content=Content.NEIGHBOURS),),
     sdk="flows",
     id_format=("af_", 22),
     listing=Listing(Endpoint("GET", "/flows", ("read:flows",)), Paging.PAGE, "flows", summary=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.fingerprint import fingerprint_of
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 _PATH = "/flows/vault/connections"
@@ -14,6 +15,7 @@ FLOW_VAULT_CONNECTION = ResourceType(
     title="vault connection",
     summary="An account of another service, with its credentials, that flows use.",
     documentation="https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections",
+    layout=Layout("flow-vault-connections/*.json"),
     sdk="flows.vault.connections",
     id_format=("ac_", 22),
     listing=Listing(Endpoint("GET", _PATH, _READ), Paging.PAGE, "connections"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Content, Layout, SideFile
 from tenantctl.catalog.spec import Reference, ResourceType
 
 FORM = ResourceType(
@@ -10,6 +11,8 @@ FORM = ResourceType(
     title="form",
     summary="Pages with fields that are shown during login.",
     documentation="https://auth0.com/docs/api/management/v2/forms",
+    layout=Layout("forms/*.json"),
+    side_files=(SideFile(field="body", suffix=".json", content=Content.NEIGHBOURS),),
     sdk="forms",
     id_format=("ap_", 22),
     listing=Listing(Endpoint("GET", "/forms", ("read:forms",)), Paging.PAGE, "forms", summary=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 _NAMES = (
@@ -21,6 +22,7 @@ GUARDIAN_FACTOR = ResourceType(
     title="MFA factor",
     summary="Whether users may use a factor of multi-factor authentication.",
     documentation="https://auth0.com/docs/api/management/v2/guardian/get-factors",
+    layout=Layout("guardian/factors/*.json"),
     sdk="guardian.factors",
     extra_fields={"name": {"types": ["string"], "enum": list(_NAMES)}},
     id_field=None,

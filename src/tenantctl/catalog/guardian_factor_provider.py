@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 _PATH = "/guardian/factors/{name}/providers/{provider}"
@@ -17,6 +18,7 @@ GUARDIAN_FACTOR_PROVIDER = ResourceType(
     title="MFA factor provider",
     summary="The account with which a factor sends its messages.",
     documentation="https://auth0.com/docs/api/management/v2/guardian/get-factor-sms-provider-twilio",
+    layout=Layout("guardian/providers/*.json"),
     sdk="guardian.factors.phone#twilio_provider guardian.factors.sms#twilio_provider"
     " guardian.factors.push_notification#sns_provider,apns_provider,fcm_provider,fcmv_1_provider",
     extra_fields={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -26,6 +27,7 @@ GUARDIAN_FACTOR_TEMPLATE = ResourceType(
     title="MFA factor template",
     summary="The texts of a factor's messages.",
     documentation="https://auth0.com/docs/api/management/v2/guardian/get-factor-phone-templates",
+    layout=Layout("guardian/templates/*.json"),
     sdk="guardian.factors.phone#templates guardian.factors.sms#templates",
     extra_fields={"name": {"types": ["string"], "enum": ["sms", "phone"]}},
     id_field=None,

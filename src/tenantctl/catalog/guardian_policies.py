@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Kind, ResourceType
 from tenantctl.states import Json
 
@@ -25,6 +26,7 @@ GUARDIAN_POLICIES = ResourceType(
     title="MFA policies",
     summary="When multi-factor authentication is asked for.",
     documentation="https://auth0.com/docs/api/management/v2/guardian/get-policies",
+    layout=Layout(members={"": "guardian/policies.json"}),
     sdk="",
     extra_fields={
         "policies": {

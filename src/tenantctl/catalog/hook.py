@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Part
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import ResourceType
 
 _SECRETS = "/hooks/{id}/secrets"
@@ -12,6 +13,8 @@ HOOK = ResourceType(
     title="hook",
     summary="Code that ran at an extension point before there were actions (legacy).",
     documentation="https://auth0.com/docs/api/management/v2/hooks",
+    layout=Layout("hooks/*.json"),
+    side_files=(SideFile(field="script", suffix=".js"),),
     sdk="hooks",
     id_format=("", 26),
     listing=Listing(Endpoint("GET", "/hooks", ("read:hooks",)), Paging.PAGE, "hooks", summary=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -37,6 +38,7 @@ LOG_STREAM = ResourceType(
     title="log stream",
     summary="Sends the tenant's logs to another service.",
     documentation="https://auth0.com/docs/api/management/v2/log-streams",
+    layout=Layout("log-streams/*.json"),
     sdk="log_streams",
     id_format=("lst_", 16),
     listing=Listing(Endpoint("GET", "/log-streams", ("read:log_streams",)), Paging.NONE, ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -23,6 +24,7 @@ NETWORK_ACL = ResourceType(
     title="network ACL",
     summary="Allows, blocks or redirects requests by address, country, fingerprint and the like.",
     documentation="https://auth0.com/docs/api/management/v2/network-acls",
+    layout=Layout("network-acls/*.json"),
     sdk="network_acls",
     # Nothing is unique but the id. The description is what a person tells them apart by: priorities change.
     key=("description",),

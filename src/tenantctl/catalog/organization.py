@@ -8,6 +8,7 @@ from typing import Any
 
 from tenantctl.catalog.connection import DATABASE_STRATEGY
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -58,6 +59,7 @@ ORGANIZATION = ResourceType(
     title="organization",
     summary="A customer or partner, with connections, applications and grants of its own.",
     documentation="https://auth0.com/docs/api/management/v2/organizations",
+    layout=Layout("organizations/*.json"),
     sdk="organizations",
     # What the SDK lacks of the clients of an organization.
     extra_fields={"clients[].client": {"types": ["object"], "fields": _CLIENT_FIELDS}},

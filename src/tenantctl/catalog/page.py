@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Place
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -69,6 +70,8 @@ PAGE = ResourceType(
     title="page",
     summary="A page of the classic login experience, in HTML.",
     documentation="https://auth0.com/docs/api/management/v2/tenants",
+    layout=Layout("pages/*.json"),
+    side_files=(SideFile(field="html", suffix=".html"),),
     sdk="",
     extra_fields={
         "name": {"types": ["string"], "enum": list(_PLACES)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 _PATH = "/branding/phone/providers"
@@ -12,6 +13,7 @@ PHONE_PROVIDER = ResourceType(
     title="phone provider",
     summary="The service that sends the tenant's text messages and calls.",
     documentation="https://auth0.com/docs/api/management/v2/branding/get-branding-phone-providers",
+    layout=Layout(members={"": "phone-providers/provider.json"}),
     sdk="branding.phone.providers",
     # There is at most one: another name is another configuration of it, as a second one is refused.
     key=(),

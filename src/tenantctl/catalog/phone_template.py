@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
@@ -29,6 +30,7 @@ PHONE_TEMPLATE = ResourceType(
     title="phone template",
     summary="The text of a message that is sent to phones.",
     documentation="https://auth0.com/docs/api/management/v2/branding/get-phone-templates",
+    layout=Layout("phone-templates/*.json"),
     sdk="branding.phone.templates",
     key=("type",),
     id_format=("tem_", 22),

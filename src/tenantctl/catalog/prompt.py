@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Part
+from tenantctl.catalog.layout import Content, Layout, SideFile
 from tenantctl.catalog.spec import Kind, ResourceType
 from tenantctl.states import Json
 
@@ -74,11 +75,42 @@ def _with_content(partials: Json) -> Json:
     return {screen: points for screen, points in partials.items() if points}
 
 
+def _by_point(partials: Json) -> Json:
+    """Return the partials of a directory, which name each insertion point and its file, as mappings."""
+    return {
+        prompt: {
+            screen: {each["name"]: each["template"] for each in points}
+            for screens in listed
+            for screen, points in screens.items()
+        }
+        for prompt, listed in partials.items()
+    }
+
+
+def _by_screen(renderer: Json) -> Json:
+    """Return one renderer of a directory below its prompt and screen."""
+    rest = {name: value for name, value in renderer.items() if name not in {"prompt", "screen"}}
+    return {renderer["prompt"]: {renderer["screen"]: rest}}
+
+
 PROMPTS = ResourceType(
     section="prompts",
     title="prompts",
     summary="Settings, texts and renderers of the Universal Login's screens.",
     documentation="https://auth0.com/docs/api/management/v2/prompts",
+    layout=Layout(
+        members={
+            "": "prompts/prompts.json",
+            "customText": "prompts/custom-text.json",
+            "partials": "prompts/partials.json",
+        },
+        lists={"screenRenderers": "prompts/screenRenderSettings/*.json"},
+        decode={"partials": _by_point, "screenRenderers": _by_screen},
+    ),
+    side_files=(
+        SideFile(field="screenRenderers[].*.*", suffix=".json", content=Content.JSON),
+        SideFile(field="partials.*.*.*", suffix=".liquid", folder="prompts", trimmed=True),
+    ),
     sdk="prompts#settings",
     kind=Kind.SINGLETON,
     key=(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType
 
 _PATH = "/rate-limit-policies"
@@ -13,6 +14,7 @@ RATE_LIMIT_POLICY = ResourceType(
     title="rate limit policy",
     summary="How many requests an application may send.",
     documentation="https://auth0.com/docs/api/management/v2/rate-limit-policies",
+    layout=Layout("rate-limit-policies/*.json"),
     sdk="rate_limit_policies",
     key=_KEY,
     id_format=("rlp_", 21),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.public_key import key_id
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
@@ -73,6 +74,7 @@ RESOURCE_SERVER = ResourceType(
     title="API",
     summary="An API that tokens are issued for: its scopes, how its tokens are signed, how long they live.",
     documentation="https://auth0.com/docs/api/management/v2/resource-servers",
+    layout=Layout("resource-servers/*.json"),
     sdk="resource_servers",
     key=("identifier",),
     id_format=("", 24),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Part
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Kind, ResourceType
 
 _SETTINGS = "/risk-assessments/settings"
@@ -17,6 +18,7 @@ RISK_ASSESSMENT = ResourceType(
     title="risk assessment",
     summary="Whether logins are judged by their risk, and how long a device stays known.",
     documentation="https://auth0.com/docs/api/management/v2/risk-assessments",
+    layout=Layout(members={"": "risk-assessment/settings.json"}),
     sdk="",
     kind=Kind.SINGLETON,
     key=(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType, ScopeUse
 
 _PERMISSIONS = "/roles/{id}/permissions"
@@ -13,6 +14,7 @@ ROLE = ResourceType(
     title="role",
     summary="A set of permissions that users are given.",
     documentation="https://auth0.com/docs/api/management/v2/roles",
+    layout=Layout("roles/*.json"),
     sdk="roles",
     # A role of an organization may bear the name of a tenant role.
     key=("name", "owner_id"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import ResourceType
 
 RULE = ResourceType(
@@ -10,6 +11,8 @@ RULE = ResourceType(
     title="rule",
     summary="Code that ran after a login before there were actions (legacy).",
     documentation="https://auth0.com/docs/api/management/v2/rules",
+    layout=Layout("rules/*.json"),
+    side_files=(SideFile(field="script", suffix=".js"),),
     sdk="rules",
     id_format=("rul_", 16),
     listing=Listing(Endpoint("GET", "/rules", ("read:rules",)), Paging.PAGE, "rules"),

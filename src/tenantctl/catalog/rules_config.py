@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 _PUT = Endpoint("PUT", "/rules-configs/{key}", ("update:rules_configs",))
@@ -12,6 +13,7 @@ RULES_CONFIG = ResourceType(
     title="rules configuration value",
     summary="A value that rules read (legacy).",
     documentation="https://auth0.com/docs/api/management/v2/rules-configs",
+    layout=Layout("rules-configs/*.json"),
     sdk="rules_configs",
     key=("key",),
     id_field="key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging, Part
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType
 
 _CUSTOM_TEXT = "/self-service-profiles/{id}/custom-text/{language}/{page}"
@@ -12,6 +13,7 @@ SELF_SERVICE_PROFILE = ResourceType(
     title="self-service profile",
     summary="What customers may set up themselves for single sign-on.",
     documentation="https://auth0.com/docs/api/management/v2/self-service-profiles",
+    layout=Layout("self-service-profiles/*.json"),
     sdk="self_service_profiles",
     key=("name",),
     id_format=("ssp_", 22),

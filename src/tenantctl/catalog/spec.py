@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Part, Place, Pool, Step, Usage
+from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.states import Json
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -183,6 +184,8 @@ class ResourceType:
     models: names (patterns) of models of the SDK that tell more of the members than its methods' signatures.
     extra_fields: entries of the field table, by dotted path, for what the file has in a form of its own, or
         the SDK lacks.
+    layout: where the directory layout has its objects; without one, in ``SECTION.json``.
+    side_files: fields whose values may stand in files of their own.
     key: fields whose values together pair an entry of the file with a live object; none for a collection of
         at most one.
     id_field: the server's id for it; None for a singleton.
@@ -252,6 +255,8 @@ class ResourceType:
     documentation: str = ""
     sdk: str
     models: tuple[str, ...] = ()
+    layout: Layout = field(default_factory=Layout)
+    side_files: tuple[SideFile, ...] = ()
     extra_fields: Mapping[str, Json] = field(default_factory=dict)
     kind: Kind = Kind.COLLECTION
     key: tuple[str, ...] = ("name",)

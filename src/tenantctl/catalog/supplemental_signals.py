@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Kind, ResourceType
 
 SUPPLEMENTAL_SIGNALS = ResourceType(
@@ -10,6 +11,7 @@ SUPPLEMENTAL_SIGNALS = ResourceType(
     title="supplemental signals",
     summary="Whether signals of Akamai are taken into account.",
     documentation="https://auth0.com/docs/api/management/v2/supplemental-signals",
+    layout=Layout(members={"": "supplemental-signals.json"}),
     sdk="supplemental_signals",
     kind=Kind.SINGLETON,
     key=(),

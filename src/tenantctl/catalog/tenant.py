@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Kind, Reference, ResourceType
 from tenantctl.states import Json
 
@@ -43,6 +44,7 @@ TENANT = ResourceType(
     title="tenant settings",
     summary="What applies to the tenant as a whole: sessions, languages, error page, switches.",
     documentation="https://auth0.com/docs/api/management/v2/tenants",
+    layout=Layout(members={"": "tenant.json"}),
     sdk="tenants.settings",
     kind=Kind.SINGLETON,
     key=(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 _THEME = "/branding/themes/{id}"
@@ -12,6 +13,7 @@ THEME = ResourceType(
     title="theme",
     summary="Colours, fonts and borders of the Universal Login.",
     documentation="https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme",
+    layout=Layout("themes/*.json"),
     sdk="branding.themes",
     # There is at most one, and no list; whatever its id, it is the default.
     key=(),

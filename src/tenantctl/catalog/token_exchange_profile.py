@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Reference, ResourceType
 
 TOKEN_EXCHANGE_PROFILE = ResourceType(
@@ -10,6 +11,7 @@ TOKEN_EXCHANGE_PROFILE = ResourceType(
     title="token exchange profile",
     summary="Which action exchanges a token of another kind for one of the tenant's.",
     documentation="https://auth0.com/docs/api/management/v2/token-exchange-profiles",
+    layout=Layout("token-exchange-profiles/*.json"),
     sdk="token_exchange_profiles",
     key=("subject_token_type",),
     id_format=("tep_", 16),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import Kind, Reference, ResourceType
 from tenantctl.states import Json
 
@@ -134,6 +135,7 @@ TRIGGER = ResourceType(
     title="trigger bindings",
     summary="Which actions a trigger runs, in which order.",
     documentation="https://auth0.com/docs/api/management/v2/actions/get-bindings",
+    layout=Layout(members={"": "triggers/triggers.json"}),
     sdk="",
     kind=Kind.SINGLETON,
     key=(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 
 _CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
@@ -12,6 +13,7 @@ USER_ATTRIBUTE_PROFILE = ResourceType(
     title="user attribute profile",
     summary="How attributes of users are mapped between protocols.",
     documentation="https://auth0.com/docs/api/management/v2/user-attribute-profiles",
+    layout=Layout("user-attribute-profiles/*.json"),
     sdk="user_attribute_profiles",
     key=("name",),
     id_format=("uap_", 22),

@@ -33,9 +33,44 @@ def tenant_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_session
 
 
-file_option = click.option(
-    "-f", "--file", default=DEFAULT_FILE, show_default=True, type=click.Path(), help="The configuration."
-)
+def _chosen(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep a choice for the `Session`."""
+    if value is not None:
+        ctx.ensure_object(dict)[option.name] = value
+
+
+def file_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command take the configuration, and how it is to be read."""
+    options = (
+        click.option(
+            "-f",
+            "--file",
+            default=DEFAULT_FILE,
+            show_default=True,
+            type=click.Path(),
+            help="The configuration: a YAML file, or a folder of the directory layout.",
+        ),
+        click.option(
+            "--env",
+            metavar="NAME",
+            callback=_chosen,
+            expose_value=False,
+            help="The environment to lay over it.",
+        ),
+        click.option(
+            "--vars",
+            metavar="FILE",
+            type=click.Path(),
+            callback=_chosen,
+            expose_value=False,
+            help="Values of keywords, as a YAML or JSON mapping.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 env_file_option = click.option(
     "--env-file",
     default=".env.local",

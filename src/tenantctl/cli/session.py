@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tenantctl.cli.output import Output
+from tenantctl.config.files import read_mapping
 from tenantctl.config.load import Loaded, load
 from tenantctl.tenant.settings import Target, choose_target, read_config_json, read_variables
 from tenantctl.views.text import render_requests
@@ -31,8 +32,10 @@ class Session:
 
     @property
     def mappings(self) -> Mapping[str, Any]:
-        """The keyword mappings of the ``config.json``."""
-        return self.config.get("AUTH0_KEYWORD_REPLACE_MAPPINGS") or {}
+        """The keyword mappings of the ``config.json``, with those of ``--vars`` laid over them."""
+        named = self.options.get("vars")
+        given = read_mapping(Path(named)) if named else {}
+        return {**(self.config.get("AUTH0_KEYWORD_REPLACE_MAPPINGS") or {}), **given}
 
     def target(self) -> Target:
         """Return the chosen tenant."""
@@ -45,9 +48,18 @@ class Session:
 
     def load(self, file: str) -> Loaded:
         """Load the configuration and report its warnings."""
-        loaded = load(Path(file), variables=self.variables, mappings=self.mappings)
+        loaded = self.read(file)
         self.output.problems(loaded.problems)
         return loaded
+
+    def read(self, file: str) -> Loaded:
+        """Load the configuration."""
+        return load(
+            Path(file),
+            variables=self.variables,
+            mappings=self.mappings,
+            environment=self.options.get("env"),
+        )
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Any]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from tenantctl.cli.main import EXIT_ERROR
 from tenantctl.cli.options import file_option, tenant_options
 from tenantctl.cli.session import Session
-from tenantctl.config.load import load
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.views.plan_document import problem_list
 from tenantctl.views.text import count_of, render_problems
@@ -26,7 +24,7 @@ def validate(session: Session, file: str, form: str, strict: bool) -> int:  # no
     """Check the file without a tenant: syntax, fields, references, keywords; all problems at once."""
     problems: Sequence[Problem]
     try:
-        loaded = load(Path(file), variables=session.variables, mappings=session.mappings)
+        loaded = session.read(file)
         problems = loaded.problems
         count = sum(map(len, loaded.desired.sections.values()))
     except ProblemsError as error:

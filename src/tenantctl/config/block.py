@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.config.document import Document
+from tenantctl.config.document import Written
 from tenantctl.config.fields import type_name
 from tenantctl.config.options import Expectation, Move, Options, VerifyEntry
 from tenantctl.config.references import Declared, reference_hint
@@ -32,7 +32,7 @@ _WANTED = {
 }
 
 
-def read_options(report: Report, document: Document, declared: Declared) -> Options:
+def read_options(report: Report, document: Written, declared: Declared) -> Options:
     """Return the options of a document; its problems are added to `report`, and then nothing is in them."""
     block = document.data.get(OPTIONS)
     if block is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tenantctl.config.compose import Composed, compose
 from tenantctl.config.keywords import Replaced
@@ -16,6 +17,30 @@ from tenantctl.states import FieldPath, Json
 _SHOWN_LENGTH = 80
 
 
+class Written(Protocol):
+    """What was written, in one file or in several: values, and where each of them stands."""
+
+    @property
+    def data(self) -> Mapping[str, Json]:
+        """The top-level mapping in plain Python."""
+
+    @property
+    def has_keywords(self) -> bool:
+        """Whether keywords may have a part in a value."""
+
+    def locate(self, path: FieldPath) -> Position:
+        """Return the position of a field (its key), of a list item, or of the nearest ancestor."""
+
+    def shown(self, path: FieldPath, value: Json) -> str:
+        """Return a value as a message may show it: as the file writes it where keywords have a part in it."""
+
+    def shown_text(self, path: FieldPath, value: str) -> str:
+        """Return a text, without quotes, as a message may show it."""
+
+    def shown_name(self, path: FieldPath) -> str:
+        """Return the name of the field at `path` as a message may show it."""
+
+
 @dataclass(frozen=True)
 class Document:
     """What a file says: `data` is its top-level mapping in plain Python."""
@@ -23,6 +48,11 @@ class Document:
     data: Mapping[str, Json] = field(repr=False)
     text: Replaced
     places: Places = field(repr=False)
+
+    @property
+    def has_keywords(self) -> bool:
+        """Whether keywords may have a part in a value."""
+        return bool(self.text.layers)
 
     def locate(self, path: FieldPath) -> Position:
         """Return the position of a field (its key), of a list item, or of the nearest ancestor."""

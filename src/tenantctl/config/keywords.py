@@ -77,9 +77,8 @@ class Replaced:
         return start, end, touched
 
 
-def replace_keywords(source: Source, variables: Mapping[str, str], mappings: Mapping[str, Json]) -> Replaced:
-    """Replace the keywords of a file; `variables` (the environment) win over `mappings`."""
-    values = {**mappings, **variables}
+def replace_keywords(source: Source, values: Mapping[str, Json]) -> Replaced:
+    """Replace the keywords of a file by their values, in the order of these."""
     replaced = _replace_all(Replaced(source, source.text), "@@", values, _as_json)
     return _replace_all(replaced, "##", values, _as_text)
 

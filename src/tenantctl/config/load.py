@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,18 @@ from types import MappingProxyType
 
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.config.block import read_options
-from tenantctl.config.document import Document, read_document
-from tenantctl.config.keywords import replace_keywords
+from tenantctl.config.directory import OPTIONS_FILE, read_directory
+from tenantctl.config.document import Written
+from tenantctl.config.environments import outside_chosen, with_environment
+from tenantctl.config.files import Files
+from tenantctl.config.include import with_includes
 from tenantctl.config.options import Options
 from tenantctl.config.references import Declared, check_references
 from tenantctl.config.report import Report
 from tenantctl.config.scopes import check_scopes
-from tenantctl.config.source import read_source
+from tenantctl.config.side_files import with_side_files
 from tenantctl.config.validate import make_resource, validate_sections
+from tenantctl.config.variables import Keywords
 from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
 from tenantctl.states import Desired, Json, Resource
 
@@ -35,27 +40,50 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
 
 
-def load(path: Path, *, variables: Mapping[str, str], mappings: Mapping[str, Json] = _NO_MAPPINGS) -> Loaded:
-    """Load and validate a file of auth0-deploy-cli's YAML format; no tenant is needed.
+def load(
+    path: Path,
+    *,
+    variables: Mapping[str, str],
+    mappings: Mapping[str, Json] = _NO_MAPPINGS,
+    environment: str | None = None,
+) -> Loaded:
+    """Load and validate a configuration of auth0-deploy-cli's format; no tenant is needed.
 
-    variables: the environment, for keywords; it wins over `mappings` (AUTH0_KEYWORD_REPLACE_MAPPINGS).
+    path: a YAML file, or a folder of the directory layout. variables: the environment, for keywords; it wins
+    over `mappings` (AUTH0_KEYWORD_REPLACE_MAPPINGS). environment: the overlay to lay over the rest.
 
     Raises:
         ProblemsError: something is wrong; with all problems, warnings included, in file order.
     """
+    is_folder = os.path.isdir(path)  # noqa: PTH112  # unlike Path.is_dir, it takes any text for a path
+    root = path if is_folder else path.parent
+    files = Files(root, Keywords(variables, mappings), environment)
     try:
-        text = replace_keywords(read_source(path), variables, mappings)
-        document, problems = read_document(text, (*mappings, *variables))
+        document = _read_directory(path, files) if is_folder else _read_file(path, files)
     except ProblemsError as error:
-        raise ProblemsError(_tidy(error.problems)) from None
-    report = Report(document, problems)
+        raise ProblemsError(_tidy([*files.problems, *error.problems])) from None
+    report = Report(document, files.problems)
     desired, options = _validate(report, document)
     found = _tidy(report.problems)
     raise_errors(found)
     return Loaded(desired, options, found)
 
 
-def _validate(report: Report, document: Document) -> tuple[Desired, Options]:
+def _read_directory(path: Path, files: Files) -> Written:
+    assembly = with_environment(read_directory(path, files), path / OPTIONS_FILE, files)
+    return with_side_files(assembly, files)
+
+
+def _read_file(path: Path, files: Files) -> Written:
+    """Read a file, and those that it includes or names, as one document."""
+    document = files.read_main(path)
+    files.problems[:] = outside_chosen(document, files.environment, files.problems)
+    assembly = with_environment(with_includes(document, path, files), path, files)
+    assembly = with_side_files(assembly, files)
+    return assembly if assembly.origin.members else document
+
+
+def _validate(report: Report, document: Written) -> tuple[Desired, Options]:
     entries = validate_sections(report)
     declared = Declared(entries)
     sections: dict[str, tuple[Resource, ...]] = {}

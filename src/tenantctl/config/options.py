@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -59,9 +59,30 @@ class Move(_Block):
     to: Text = Field(description="Address that it has in the file.")
 
 
+class Variable(_Block):
+    """A keyword that the file declares: ``##NAME##`` or ``@@NAME@@`` stand for its value."""
+
+    type: Literal["string", "integer", "number", "boolean", "list", "mapping"] = Field(
+        default="string", description="What its value is; a text of the environment is turned into that."
+    )
+    default: Any = Field(default=None, description="Its value where nothing else gives one.")
+    description: str = Field(default="", description="What it is for.")
+
+
 class Options(_Block):
     """What tenantctl does with this file, beyond the resources that it declares."""
 
+    include: tuple[Text, ...] = Field(
+        default=(), description="Further files of this configuration, as globs relative to this one."
+    )
+    variables: dict[Text, Variable | str | int | float | bool | list[Any] | None] = Field(
+        default={}, description="Keywords of this configuration: a default, or a mapping of type and default."
+    )
+    environments: dict[Text, Text | dict[str, Any] | None] = Field(
+        default={},
+        description="Overlays, chosen with --env: sections as in the file, 'variables' and 'tenantctl'; "
+        "or the path of a file that holds them.",
+    )
     verify: tuple[VerifyEntry, ...] = Field(default=(), description="Test tokens to issue and check.")
     prune: tuple[Text, ...] = Field(
         default=(), description="Sections in which objects that the file does not name are deleted."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
-from tenantctl.config.document import Document
+from tenantctl.config.document import Written
 from tenantctl.problems import Problem, Severity
 from tenantctl.states import FieldPath, Json, make_address
 
@@ -42,7 +42,7 @@ class Entry:
 class Report:
     """The problems found so far."""
 
-    def __init__(self, document: Document, problems: Iterable[Problem] = ()) -> None:
+    def __init__(self, document: Written, problems: Iterable[Problem] = ()) -> None:
         self.document = document
         self.problems = list(problems)
         self._compared = 0

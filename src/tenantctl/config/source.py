@@ -48,9 +48,9 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _refused(path, "file-not-found", "there is no such file", _other_files(path)) from None
+        raise _refused(path, "file-not-found", "there is no such file", other_files(path.parent)) from None
     except IsADirectoryError:
-        hint = "Name the YAML file inside it." + _other_files(path / "tenant.yaml")
+        hint = f"Name the YAML file inside it. {other_files(path)}"
         raise _refused(path, "file-is-directory", "is a folder, not a file", hint) from None
     except (OSError, ValueError) as error:
         cause = error.strerror if isinstance(error, OSError) else str(error)
@@ -63,10 +63,10 @@ def _read_bytes(path: Path) -> bytes:
     return content
 
 
-def _other_files(path: Path) -> str:
-    """Return a hint that names the YAML files beside `path`."""
+def other_files(folder: Path) -> str:
+    """Return a hint that names the YAML files of a folder."""
     try:
-        names = sorted(found.name for found in path.parent.iterdir() if found.suffix in {".yaml", ".yml"})
+        names = sorted(found.name for found in folder.iterdir() if found.suffix in {".yaml", ".yml"})
     except (OSError, ValueError):
         return "Check the path."
     if not names:

@@ -127,7 +127,7 @@ def _entry(report: Report, resource_type: ResourceType, path: FieldPath, data: J
         FieldChecker(report, resource_type, Entry(section, path, data, "", "")).check()
         return None
     parts = key_parts(resource_type, data)
-    if report.document.text.layers:
+    if report.document.has_keywords:
         shown = [report.document.shown_text((*path, name), text) for name, text in parts.items()]
     else:
         shown = list(parts.values())

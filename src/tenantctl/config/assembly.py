@@ -1,0 +1,74 @@
+"""One document made of several: plain values, and of each from which file it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tenantctl.config.document import Document
+from tenantctl.problems import Position
+from tenantctl.states import FieldPath, Json
+
+
+@dataclass(slots=True)
+class Origin:
+    """Where a value comes from: a path in a document.
+
+    members: origins of those members that come from elsewhere; all others stand below it in the document.
+    """
+
+    document: Document
+    path: FieldPath = ()
+    members: dict[str | int, Origin] = field(default_factory=dict)
+
+    def below(self, step: str | int) -> Origin:
+        """Return the origin of a member."""
+        return self.members.get(step) or Origin(self.document, (*self.path, step))
+
+    def at(self, path: FieldPath) -> Origin:
+        """Return the origin of what stands at a path."""
+        found = self
+        for step in path:
+            found = found.below(step)
+        return found
+
+    def put(self, step: str | int, origin: Origin) -> None:
+        """Let a member come from elsewhere."""
+        self.members[step] = origin
+
+    def own(self) -> Origin:
+        """Return a copy whose members can be put without a change of this one."""
+        return Origin(self.document, self.path, dict(self.members))
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Values of several documents as one; it tells of each what its own document does."""
+
+    data: Mapping[str, Json] = field(repr=False)
+    origin: Origin = field(repr=False)
+
+    @property
+    def has_keywords(self) -> bool:
+        """Whether keywords may have a part in a value."""
+        return True
+
+    def locate(self, path: FieldPath) -> Position:
+        """Return the position of a field, of a list item, or of the nearest ancestor."""
+        found = self.origin.at(path)
+        return found.document.locate(found.path)
+
+    def shown(self, path: FieldPath, value: Json) -> str:
+        """Return a value as a message may show it."""
+        found = self.origin.at(path)
+        return found.document.shown(found.path, value)
+
+    def shown_text(self, path: FieldPath, value: str) -> str:
+        """Return a text, without quotes, as a message may show it."""
+        found = self.origin.at(path)
+        return found.document.shown_text(found.path, value)
+
+    def shown_name(self, path: FieldPath) -> str:
+        """Return the name of the field at `path` as a message may show it."""
+        found = self.origin.at(path)
+        return found.document.shown_name(found.path) if found.path else str(path[-1])

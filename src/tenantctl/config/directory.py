@@ -1,0 +1,164 @@
+"""A configuration as a folder of JSON files, in the directory layout of auth0-deploy-cli.
+
+A section whose folder is missing is not declared; one whose folder is empty is declared as empty. What is
+ours alone, the ``tenantctl:`` block, stands in ``tenantctl.yaml`` in the root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tenantctl.catalog.registry import RESOURCE_TYPES
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.config.assembly import Assembly, Origin
+from tenantctl.config.document import Document
+from tenantctl.config.files import Files
+from tenantctl.config.source import other_files
+from tenantctl.problems import Position, Problem, ProblemsError, Severity, did_you_mean
+from tenantctl.states import Json
+
+OPTIONS_FILE = "tenantctl.yaml"
+
+
+def read_directory(root: Path, files: Files) -> Assembly:
+    """Read every file of a directory layout; what is wrong with one is collected.
+
+    Raises ProblemsError if it holds nothing of a configuration.
+    """
+    options = root / OPTIONS_FILE
+    first = files.read_main(options) if options.is_file() else None
+    reader = _DirectoryReader(root, files, first)
+    for resource_type in RESOURCE_TYPES:
+        reader.read(resource_type)
+    files.problems.extend(_strange_folders(root))
+    if reader.origin is None:  # no file at all
+        raise ProblemsError([_no_configuration(root)])
+    return Assembly(reader.data, reader.origin)
+
+
+class _DirectoryReader:
+    """Collects sections."""
+
+    def __init__(self, root: Path, files: Files, options: Document | None) -> None:
+        self.root = root
+        self.files = files
+        self.data: dict[str, Any] = dict(options.data) if options else {}
+        self.origin = Origin(options) if options else None
+
+    def read(self, resource_type: ResourceType) -> None:
+        """Read the files of one section, if it has any."""
+        layout = resource_type.layout
+        if layout.items:
+            self._read_items(resource_type)
+        elif layout.members:
+            self._read_members(resource_type)
+        else:
+            self._put_whole(resource_type.section, self.root / f"{resource_type.section}.json", _as_it_is)
+
+    def _read_items(self, resource_type: ResourceType) -> None:
+        layout = resource_type.layout
+        found = self._documents(layout.items, layout.others, _as_it_is)
+        if found:
+            self._put(resource_type.section, *_as_list(found))
+        elif (self.root / layout.items.partition("/")[0]).is_dir():
+            self.data[resource_type.section] = []
+
+    def _read_members(self, resource_type: ResourceType) -> None:
+        section, layout = resource_type.section, resource_type.layout
+        for field, path in layout.members.items():
+            self._put_member(section, field, self.root / path, layout.decode.get(field, _as_it_is))
+        for field, pattern in layout.lists.items():
+            found = self._documents(pattern, frozenset(), layout.decode.get(field, _as_it_is))
+            if found:
+                items, origin = _as_list(found)
+                self._lay(section, field, items, origin)
+
+    def _put_member(self, section: str, field: str, path: Path, decode: Callable[[Json], Json]) -> None:
+        if field:
+            document = self._document(path)
+            if document is not None:
+                self._lay(section, field, *_decoded(document, decode))
+        else:
+            self._put_whole(section, path, decode)
+
+    def _put_whole(self, section: str, path: Path, decode: Callable[[Json], Json]) -> None:
+        document = self._document(path)
+        if document is not None:
+            self._put(section, *_decoded(document, decode))
+
+    def _lay(self, section: str, field: str, value: Json, origin: Origin) -> None:
+        """Put a field into a section that is one object."""
+        held = self.data.get(section)
+        below = self.origin.below(section).own() if self.origin and held else Origin(origin.document)
+        below.put(field, origin)
+        self._put(section, {**(held if isinstance(held, Mapping) else {}), field: value}, below)
+
+    def _put(self, section: str, value: Json, origin: Origin) -> None:
+        if self.origin is None:
+            self.origin = Origin(origin.document)
+        self.data[section] = value
+        self.origin.put(section, origin)
+
+    def _documents(
+        self, pattern: str, others: frozenset[str], decode: Callable[[Json], Json]
+    ) -> list[tuple[Json, Origin]]:
+        paths = sorted(path for path in self.root.glob(pattern) if path.name not in others)
+        documents = (self._document(path) for path in paths)
+        return [_decoded(each, decode) for each in documents if each is not None and each.data != {}]
+
+    def _document(self, path: Path) -> Document | None:
+        if not path.is_file():
+            return None
+        try:
+            self.files.check_inside(path, Position(str(path), 1, 1))
+            return self.files.read(path)
+        except ProblemsError as error:
+            self.files.problems.extend(error.problems)
+            return None
+
+
+def _as_it_is(data: Json) -> Json:
+    return data
+
+
+def _as_list(found: list[tuple[Json, Origin]]) -> tuple[list[Json], Origin]:
+    """Return the objects of several files as one list."""
+    origin = Origin(found[0][1].document)
+    for index, (_, each) in enumerate(found):
+        origin.put(index, each)
+    return [data for data, _ in found], origin
+
+
+def _decoded(document: Document, decode: Callable[[Json], Json]) -> tuple[Json, Origin]:
+    """Return what a file says in the form of the YAML file; then all of it stands where the file begins."""
+    try:
+        data = decode(document.data)
+    except (TypeError, AttributeError, LookupError):
+        data = document.data  # of another form: validation tells
+    return data, Origin(document)
+
+
+def _strange_folders(root: Path) -> Iterator[Problem]:
+    """Yield a warning for each folder whose name is near to one of the layout: its files are not read."""
+    known = {folder for resource_type in RESOURCE_TYPES for folder in resource_type.layout.folders}
+    for path in sorted(root.iterdir()):
+        meant = did_you_mean(path.name, sorted(known)) if path.is_dir() and path.name not in known else ""
+        if meant:
+            yield Problem(
+                code="unknown-folder",
+                severity=Severity.WARNING,
+                summary=f"the folder '{path.name}' is none of the directory layout, and is not read",
+                hint=meant,
+                position=Position(str(path), 1, 1),
+            )
+
+
+def _no_configuration(root: Path) -> Problem:
+    return Problem(
+        code="file-is-directory",
+        summary=f"{root}: is a folder without files of the directory layout",
+        hint=f"Name a YAML file, or a folder with clients/*.json, tenant.json and so on. {other_files(root)}",
+        position=Position(str(root), 1, 1),
+    )

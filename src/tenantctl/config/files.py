@@ -1,0 +1,137 @@
+"""The files of one configuration: read inside its folder, keywords replaced, each once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tenantctl.config.compose import compose
+from tenantctl.config.document import Document, read_document
+from tenantctl.config.keywords import Replaced, replace_keywords
+from tenantctl.config.places import Place, Places
+from tenantctl.config.source import Source, read_source
+from tenantctl.config.variables import Keywords, declared_keywords, declares_variables
+from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
+from tenantctl.states import Json
+
+
+@dataclass(slots=True)
+class Files:
+    """Reads files, and collects what is wrong in them.
+
+    root: the folder that no path may leave. keywords: what markers are replaced by.
+    environment: the chosen overlay, whose keywords the main file may declare.
+    """
+
+    root: Path
+    keywords: Keywords
+    environment: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+    _sources: dict[Path, Source] = field(default_factory=dict)
+
+    def read_main(self, path: Path) -> Document:
+        """Read the file that may declare keywords, for itself and for all others.
+
+        Raises ProblemsError as `read`.
+        """
+        source = self._source(path)
+        if declares_variables(source.text):
+            raw, _ = read_document(Replaced(source, source.text), ())
+            self.keywords, problems = declared_keywords(raw, self.environment, self.keywords)
+            self.problems.extend(problems)
+        return self.read(path)
+
+    def read(self, path: Path) -> Document:
+        """Read a YAML or JSON file.
+
+        Raises ProblemsError if it can't be read or is no mapping; what lets the rest be checked is collected.
+        """
+        text = self.text(path)
+        if path.suffix.lower() == ".json":
+            return _read_json(text)
+        document, problems = read_document(text, self.keywords.values)
+        self.problems.extend(problems)
+        return document
+
+    def text(self, path: Path) -> Replaced:
+        """Return the text of a file, keywords replaced.
+
+        Raises ProblemsError if it can't be read.
+        """
+        return replace_keywords(self._source(path), self.keywords.values)
+
+    def find(self, name: str, folders: Sequence[Path], named_at: Position) -> Path | None:
+        """Return the file of this name in the first of the folders that has it, or None.
+
+        Raises ProblemsError if the name leads out of the configuration's folder, by a symbolic link, too.
+        """
+        for folder in folders:
+            path = folder / name.replace("\\", "/")
+            self.check_inside(path, named_at)
+            if path.is_file():
+                return path
+        return None
+
+    def check_inside(self, path: Path, named_at: Position) -> None:
+        """Check that a path does not lead out of the configuration's folder.
+
+        Raises ProblemsError, with the position at which it is named.
+        """
+        root = self.root.resolve()
+        if not path.resolve().is_relative_to(root):
+            problem = Problem(
+                code="path-outside",
+                summary=f"{path} leads out of the folder of this configuration",
+                hint=f"Put the file below {self.root}.",
+                position=named_at,
+            )
+            raise ProblemsError([problem])
+
+    def _source(self, path: Path) -> Source:
+        known = self._sources.get(path)
+        if known is None:
+            known = self._sources[path] = read_source(path)
+        return known
+
+
+def read_mapping(path: Path) -> Mapping[str, Json]:
+    """Return what a YAML or JSON file maps names to; no keywords are replaced in it.
+
+    Raises ProblemsError if it can't be read or is no mapping.
+    """
+    source = read_source(path)
+    document, problems = read_document(Replaced(source, source.text), ())
+    raise_errors(problems)
+    return document.data
+
+
+def _read_json(text: Replaced) -> Document:
+    """Return what a JSON file says, and where."""
+    try:
+        data = json.loads(text.text)
+    except json.JSONDecodeError as error:
+        hint = "Is a comma or a bracket missing before it, or too much?"
+        raise _refused(text, "json-syntax", f"this is no JSON: {error.msg}", hint, error.pos) from None
+    except RecursionError:
+        raise _refused(text, "json-too-deep", "it is nested too deeply", "Is a bracket left open?") from None
+    return Document(data, text, _places(data, text))
+
+
+def _places(data: Json, text: Replaced) -> Places:
+    """Return where the values of a JSON text stand, as a YAML reader finds them; one place for all, if not.
+
+    YAML 1.2 contains JSON, but for characters that are written as two escapes.
+    """
+    try:
+        composed = compose(text)
+    except ProblemsError:
+        composed = None
+    if composed is not None and composed.data == data:
+        return composed.places
+    return Places(data, Place(0, 0, len(text.text)), {})
+
+
+def _refused(text: Replaced, code: str, what: str, hint: str, index: int = 0) -> ProblemsError:
+    return ProblemsError([Problem(code=code, summary=what, hint=hint, position=text.position(index))])
