@@ -7,10 +7,16 @@ import yaml
 from tenantctl.config.load import Loaded, load
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
+from tests.config.tree import Tree
 from tests.conftest import IN_CI
 
 LoadText = Callable[..., Loaded]
 FindProblems = Callable[..., tuple[Problem, ...]]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ FAULTS = [
         "It has: html, enabled.",
     ),
     ("second of one", "themes:\n  - {}\n  - {}\n", "duplicate-resource", 3, 5, "error", "Keep one"),
-    ("exclude", "exclude: {clients: [a]}\n", "unsupported-section", 1, 1, "error", "Supported: "),
+    ("keys of clients", "clientAuthCredentials: [a]\n", "unsupported-section", 1, 1, "error", "Supported: "),
     (
         "misspelt field",
         "clients:\n  - name: a\n    app_typ: spa\n",

@@ -99,6 +99,11 @@ ATTACK_PROTECTION = ResourceType(
             "suspiciousIpThrottling": "attack-protection/suspicious-ip-throttling.json",
         }
     ),
+    placeholders={
+        "captcha.*.secret": "CAPTCHA_.+_SECRET",
+        "captcha.recaptcha_enterprise.api_key": "CAPTCHA_RECAPTCHA_ENTERPRISE_API_KEY",
+        "captcha.recaptcha_enterprise.project_id": "CAPTCHA_RECAPTCHA_ENTERPRISE_PROJECT_ID",
+    },
     sdk="",
     kind=Kind.SINGLETON,
     key=(),

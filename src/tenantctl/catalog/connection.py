@@ -146,6 +146,7 @@ CONNECTION = ResourceType(
     documentation="https://auth0.com/docs/api/management/v2/connections",
     layout=Layout("connections/*.json"),
     side_files=(SideFile(field="options.email.body", suffix=".html", folder="connections"),),
+    placeholders={"options.client_secret": "CONNECTIONS_.+_SECRET"},
     sdk="connections",
     # The signatures know a few options of all strategies; these models, one per strategy, know the others.
     models=("CreateConnectionRequestContent*",),

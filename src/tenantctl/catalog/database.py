@@ -65,6 +65,7 @@ DATABASE = ResourceType(
     documentation="https://auth0.com/docs/api/management/v2/connections",
     layout=Layout("database-connections/*/database.json"),
     side_files=(SideFile(field="options.customScripts.*", suffix=".js"),),
+    placeholders={"options.client_secret": "CONNECTIONS_.+_SECRET"},
     sdk="connections",
     models=("CreateConnectionRequestContentAuth0",),
     extra_fields={

@@ -34,6 +34,11 @@ EVENT_STREAM = ResourceType(
     summary="Sends events of the tenant, such as a new user, to a webhook, a queue or an action.",
     documentation="https://auth0.com/docs/api/management/v2/event-streams",
     layout=Layout("event-streams/*.json"),
+    placeholders={
+        f"{_AUTHORIZATION}.password": "EVENT_STREAM_WEBHOOK_BASIC_AUTH_PASSWORD",
+        f"{_AUTHORIZATION}.token": "EVENT_STREAM_WEBHOOK_BEARER_TOKEN",
+        f"{_AUTHORIZATION}.header_value": "EVENT_STREAM_WEBHOOK_HEADER_VALUE",
+    },
     sdk="event_streams",
     # The SDK gives requests the type of answers, which leave these out.
     extra_fields={name: {"types": ["string"]} for name in sorted(_SECRETS)},

@@ -39,6 +39,7 @@ LOG_STREAM = ResourceType(
     summary="Sends the tenant's logs to another service.",
     documentation="https://auth0.com/docs/api/management/v2/log-streams",
     layout=Layout("log-streams/*.json"),
+    placeholders={"sink.*": "LOGSTREAMS_.+_SECRET"},
     sdk="log_streams",
     id_format=("lst_", 16),
     listing=Listing(Endpoint("GET", "/log-streams", ("read:log_streams",)), Paging.NONE, ""),

@@ -14,6 +14,7 @@ PHONE_PROVIDER = ResourceType(
     summary="The service that sends the tenant's text messages and calls.",
     documentation="https://auth0.com/docs/api/management/v2/branding/get-branding-phone-providers",
     layout=Layout(members={"": "phone-providers/provider.json"}),
+    placeholders={"credentials.auth_token": "TWILIO_AUTH_TOKEN"},
     sdk="branding.phone.providers",
     # There is at most one: another name is another configuration of it, as a second one is refused.
     key=(),

@@ -186,6 +186,8 @@ class ResourceType:
         the SDK lacks.
     layout: where the directory layout has its objects; without one, in ``SECTION.json``.
     side_files: fields whose values may stand in files of their own.
+    placeholders: path → the name (a pattern) of the keyword that auth0-deploy-cli's export writes in place of
+        a value that it may not show; where nothing gives that a value, the field counts as left out.
     key: fields whose values together pair an entry of the file with a live object; none for a collection of
         at most one.
     id_field: the server's id for it; None for a singleton.
@@ -257,6 +259,7 @@ class ResourceType:
     models: tuple[str, ...] = ()
     layout: Layout = field(default_factory=Layout)
     side_files: tuple[SideFile, ...] = ()
+    placeholders: Mapping[str, str] = field(default_factory=dict)
     extra_fields: Mapping[str, Json] = field(default_factory=dict)
     kind: Kind = Kind.COLLECTION
     key: tuple[str, ...] = ("name",)

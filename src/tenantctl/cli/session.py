@@ -59,6 +59,7 @@ class Session:
             variables=self.variables,
             mappings=self.mappings,
             environment=self.options.get("env"),
+            settings={**self.config, **self.variables},
         )
 
     @asynccontextmanager

@@ -31,14 +31,25 @@ def make_policy(loaded: Loaded, flags: Mapping[str, Any]) -> Policy:
     named = {*flags.get("prune", ()), *flags.get("force_unsafe", ())}
     if unknown := sorted(named - loaded.desired.sections.keys()):
         raise ProblemsError(_not_in_file(section, loaded) for section in unknown)
+    prune = frozenset({*options.prune, *flags.get("prune", ())})
+    if partial := sorted(prune & loaded.selection.partial):
+        raise ProblemsError(map(_not_prunable, partial))
     return Policy(
-        prune=frozenset({*options.prune, *flags.get("prune", ())}),
+        prune=prune,
         protect=tuple(options.protect),
         moved={move.to: move.from_ for move in options.moved},
         removed=frozenset(options.removed),
         only=tuple(flags.get("only", ())),
         force_unsafe=frozenset(flags.get("force_unsafe", ())),
         send_secrets=bool(flags.get("send_secrets")),
+    )
+
+
+def _not_prunable(section: str) -> Problem:
+    return Problem(
+        code="prune-excluded",
+        summary=f"{section} can't be pruned: a setting leaves objects alone that the file does not name",
+        hint="Take out AUTH0_INCLUDED_CONNECTIONS, or AUTH0_EXCLUDE_THIRD_PARTY_CLIENTS; or don't prune.",
     )
 
 

@@ -51,7 +51,7 @@ class Assembly:
     @property
     def has_keywords(self) -> bool:
         """Whether keywords may have a part in a value."""
-        return True
+        return bool(self.origin.members) or self.origin.document.has_keywords
 
     def locate(self, path: FieldPath) -> Position:
         """Return the position of a field, of a list item, or of the nearest ancestor."""

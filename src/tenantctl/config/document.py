@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tenantctl.config.compose import Composed, compose
 from tenantctl.config.keywords import Replaced
-from tenantctl.config.places import Places
+from tenantctl.config.places import Place, Places
 from tenantctl.config.unresolved import Unresolved
 from tenantctl.problems import Position, Problem, ProblemsError
 from tenantctl.states import FieldPath, Json
@@ -110,6 +110,32 @@ def read_document(text: Replaced, known: Iterable[str]) -> tuple[Document, list[
         problems.append(_at_start(text, "not-a-mapping", "the file is not a mapping of sections", hint))
         raise ProblemsError(problems)
     return Document(data, text, composed.places), problems
+
+
+def read_json(text: Replaced, known: Iterable[str]) -> tuple[Document, list[Problem]]:
+    """Parse a JSON text, of any form; the problems are those that let the rest be checked all the same.
+
+    Raises:
+        ProblemsError: it is no JSON.
+    """
+    try:
+        data = json.loads(text.text)
+    except json.JSONDecodeError as error:
+        what, hint = f"this is no JSON: {error.msg}", "Is a comma or a bracket missing, or too much?"
+        problem = Problem(code="json-syntax", summary=what, hint=hint, position=text.position(error.pos))
+        raise ProblemsError([problem]) from None
+    except RecursionError:
+        what = "it is nested too deeply"
+        raise ProblemsError([_at_start(text, "json-too-deep", what, "Is a bracket left open?")]) from None
+    unresolved = Unresolved(text, known)
+    try:
+        composed = _compose(text, unresolved)
+    except ProblemsError:
+        composed = None
+    if composed is None or composed.data != data:
+        # YAML 1.2 contains JSON, but for characters that are written as two escapes: one place for all.
+        return Document(data, text, Places(data, Place(0, 0, len(text.text)), {})), []
+    return Document(composed.data, text, composed.places), unresolved.problems(composed.scalars)
 
 
 def _at_start(text: Replaced, code: str, summary: str, hint: str) -> Problem:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenantctl.config.compose import compose
-from tenantctl.config.document import Document, read_document
+from tenantctl.config.document import Document, read_document, read_json
 from tenantctl.config.keywords import Replaced, replace_keywords
-from tenantctl.config.places import Place, Places
 from tenantctl.config.source import Source, read_source
 from tenantctl.config.variables import Keywords, declared_keywords, declares_variables
 from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
@@ -49,9 +46,8 @@ class Files:
         Raises ProblemsError if it can't be read or is no mapping; what lets the rest be checked is collected.
         """
         text = self.text(path)
-        if path.suffix.lower() == ".json":
-            return _read_json(text)
-        document, problems = read_document(text, self.keywords.values)
+        read = read_json if path.suffix.lower() == ".json" else read_document
+        document, problems = read(text, self.keywords.values)
         self.problems.extend(problems)
         return document
 
@@ -105,33 +101,3 @@ def read_mapping(path: Path) -> Mapping[str, Json]:
     document, problems = read_document(Replaced(source, source.text), ())
     raise_errors(problems)
     return document.data
-
-
-def _read_json(text: Replaced) -> Document:
-    """Return what a JSON file says, and where."""
-    try:
-        data = json.loads(text.text)
-    except json.JSONDecodeError as error:
-        hint = "Is a comma or a bracket missing before it, or too much?"
-        raise _refused(text, "json-syntax", f"this is no JSON: {error.msg}", hint, error.pos) from None
-    except RecursionError:
-        raise _refused(text, "json-too-deep", "it is nested too deeply", "Is a bracket left open?") from None
-    return Document(data, text, _places(data, text))
-
-
-def _places(data: Json, text: Replaced) -> Places:
-    """Return where the values of a JSON text stand, as a YAML reader finds them; one place for all, if not.
-
-    YAML 1.2 contains JSON, but for characters that are written as two escapes.
-    """
-    try:
-        composed = compose(text)
-    except ProblemsError:
-        composed = None
-    if composed is not None and composed.data == data:
-        return composed.places
-    return Places(data, Place(0, 0, len(text.text)), {})
-
-
-def _refused(text: Replaced, code: str, what: str, hint: str, index: int = 0) -> ProblemsError:
-    return ProblemsError([Problem(code=code, summary=what, hint=hint, position=text.position(index))])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.config.assembly import Assembly
 from tenantctl.config.block import read_options
 from tenantctl.config.directory import OPTIONS_FILE, read_directory
 from tenantctl.config.document import Written
@@ -19,6 +20,7 @@ from tenantctl.config.options import Options
 from tenantctl.config.references import Declared, check_references
 from tenantctl.config.report import Report
 from tenantctl.config.scopes import check_scopes
+from tenantctl.config.selection import Selection, read_selection, selected, with_own
 from tenantctl.config.side_files import with_side_files
 from tenantctl.config.validate import make_resource, validate_sections
 from tenantctl.config.variables import Keywords
@@ -33,11 +35,13 @@ class Loaded:
     """What a file says.
 
     desired: its resources. options: its ``tenantctl:`` block. problems: warnings, in file order.
+    selection: what is left alone.
     """
 
     desired: Desired
     options: Options
     problems: tuple[Problem, ...] = ()
+    selection: Selection = field(default_factory=Selection)
 
 
 def load(
@@ -46,41 +50,46 @@ def load(
     variables: Mapping[str, str],
     mappings: Mapping[str, Json] = _NO_MAPPINGS,
     environment: str | None = None,
+    settings: Mapping[str, Json] = _NO_MAPPINGS,
 ) -> Loaded:
     """Load and validate a configuration of auth0-deploy-cli's format; no tenant is needed.
 
     path: a YAML file, or a folder of the directory layout. variables: the environment, for keywords; it wins
     over `mappings` (AUTH0_KEYWORD_REPLACE_MAPPINGS). environment: the overlay to lay over the rest.
+    settings: those of auth0-deploy-cli, of which some leave things alone (`tenantctl.config.selection`).
 
     Raises:
         ProblemsError: something is wrong; with all problems, warnings included, in file order.
     """
     is_folder = os.path.isdir(path)  # noqa: PTH112  # unlike Path.is_dir, it takes any text for a path
-    root = path if is_folder else path.parent
+    root = Path(settings.get("AUTH0_BASE_PATH") or (path if is_folder else path.parent))
     files = Files(root, Keywords(variables, mappings), environment)
     try:
+        selection, files.problems = read_selection(settings)
         document = _read_directory(path, files) if is_folder else _read_file(path, files)
+        selection = with_own(selection, document)
+        document = selected(document, selection)
     except ProblemsError as error:
         raise ProblemsError(_tidy([*files.problems, *error.problems])) from None
     report = Report(document, files.problems)
     desired, options = _validate(report, document)
     found = _tidy(report.problems)
     raise_errors(found)
-    return Loaded(desired, options, found)
+    protect = (*options.protect, *selection.protected)
+    return Loaded(desired, options.model_copy(update={"protect": protect}), found, selection)
 
 
-def _read_directory(path: Path, files: Files) -> Written:
+def _read_directory(path: Path, files: Files) -> Assembly:
     assembly = with_environment(read_directory(path, files), path / OPTIONS_FILE, files)
     return with_side_files(assembly, files)
 
 
-def _read_file(path: Path, files: Files) -> Written:
+def _read_file(path: Path, files: Files) -> Assembly:
     """Read a file, and those that it includes or names, as one document."""
     document = files.read_main(path)
     files.problems[:] = outside_chosen(document, files.environment, files.problems)
     assembly = with_environment(with_includes(document, path, files), path, files)
-    assembly = with_side_files(assembly, files)
-    return assembly if assembly.origin.members else document
+    return with_side_files(assembly, files)
 
 
 def _validate(report: Report, document: Written) -> tuple[Desired, Options]:
@@ -103,7 +112,22 @@ def _tidy(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     kept = [
         problem for problem in found if problem.code == "unresolved-keyword" or _line(problem) not in told
     ]
-    return tuple(sorted(kept, key=lambda problem: (problem.position or Position("", 0, 0), problem.code)))
+    ordered = sorted(kept, key=lambda problem: (problem.position or Position("", 0, 0), problem.code))
+    return tuple(_gathered(ordered))
+
+
+def _gathered(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Return the problems, of warnings that say the same only the first, with the number of the others."""
+    alike: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        own = (problem.summary, str(problem.position) if problem.is_error else problem.code)
+        alike.setdefault(own, []).append(problem)
+    for first, *others in alike.values():
+        if first.is_error or not others:
+            yield from (first, *others)
+        else:
+            told = f"so do {len(others)} more" if len(others) > 1 else f"so does {others[0].position}"
+            yield replace(first, detail="; ".join(filter(None, [first.detail, told])))
 
 
 def _line(problem: Problem) -> tuple[str, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -72,6 +72,26 @@ class Report:
     ) -> None:
         """Add a warning about the field at `path` of the document."""
         self._add(Severity.WARNING, code, summary, path, hint, detail, entry)
+
+    def placeholders(self, paths: Sequence[FieldPath], entry: Entry) -> None:
+        """Warn that placeholders of an export count as left out, and are no unresolved keywords."""
+        places = [(*entry.path, *path) for path in paths]
+        lines = {(at.file, at.line) for at in map(self.document.locate, places)}
+        self.problems = [
+            problem
+            for problem in self.problems
+            if problem.code != "unresolved-keyword"
+            or problem.position is None
+            or (problem.position.file, problem.position.line) not in lines
+        ]
+        names = ", ".join(self.label(place, len(entry.path)) for place in places)
+        self.warning(
+            "placeholder",
+            f"what an export put there counts as left out: {names}",
+            places[0],
+            hint="The tenant keeps what it has. Give the keywords values, or take the fields out.",
+            entry=entry,
+        )
 
     def _add(
         self,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from tenantctl.catalog.keys import SEPARATOR, key_parts
@@ -17,7 +19,7 @@ from tenantctl.states import FieldPath, Json, Resource
 OPTIONS = "tenantctl"
 """The top-level key under which stands what auth0-deploy-cli does not know."""
 
-_DEPLOY_CLI_ONLY = frozenset({"clientAuthCredentials", "exclude", "include"})
+_DEPLOY_CLI_ONLY = frozenset({"clientAuthCredentials"})
 """Top-level keys of auth0-deploy-cli 8.43 that are no section here; it knows them, so they are no slips."""
 
 
@@ -44,6 +46,7 @@ def validate_sections(report: Report) -> dict[str, tuple[Entry, ...]]:
 
 def make_resource(report: Report, resource_type: ResourceType, entry: Entry) -> Resource:
     """Check the fields of an entry and return it as a resource, without what the API never takes."""
+    entry = _without_placeholders(report, resource_type, entry)
     checker = FieldChecker(report, resource_type, entry)
     checker.check()
     _check_presence(report, resource_type, entry)
@@ -53,6 +56,20 @@ def make_resource(report: Report, resource_type: ResourceType, entry: Entry) -> 
         data = without(data, path)
     locate = partial(_locate, report, entry.path)
     return Resource(section=entry.section, key=entry.key, data=data, locate=locate)
+
+
+def _without_placeholders(report: Report, resource_type: ResourceType, entry: Entry) -> Entry:
+    """Return an entry without what an export put in place of values that it may not show."""
+    data: Mapping[str, Json] = entry.data
+    found: list[FieldPath] = []
+    for place, name in resource_type.placeholders.items():
+        for path, value in list(values_at(entry.data, place)):
+            if isinstance(value, str) and re.fullmatch(f"##(?:{name})##", value):
+                found.append(path)
+                data = without(data, path)
+    if found:
+        report.placeholders(found, entry)
+    return entry if data is entry.data else replace(entry, data=dict(data))
 
 
 def _locate(report: Report, base: FieldPath, path: FieldPath) -> Position:

@@ -82,6 +82,7 @@ class _Reader:
         self._given = given
         self._values: dict[str, Json] = {}
         self._paths: dict[str, FieldPath] = {}
+        self._circles: set[str] = set()
         self.problems: list[Problem] = []
 
     def take(self, name: str, kind: Json, fallback: Json, path: FieldPath) -> None:
@@ -110,7 +111,7 @@ class _Reader:
             if inner not in self._values:
                 continue
             if inner in (*above, name):
-                self._refuse(name, f"holds itself: {' → '.join((*above, name, inner))}", "keyword-cycle")
+                self._refuse_circle((*above, name, inner))
                 return value
             text = self._expand(inner, (*above, name))
             value = value.replace(found[0], text if isinstance(text, str) else json.dumps(text))
@@ -125,6 +126,11 @@ class _Reader:
         except (ValueError, KeyError):
             self._refuse(name, f"is no {kind}, as the environment has it")
             return None
+
+    def _refuse_circle(self, way: tuple[str, ...]) -> None:
+        if self._circles.isdisjoint(way):
+            self._refuse(way[-1], f"holds itself: {' → '.join(way)}", "keyword-cycle")
+        self._circles.update(way)
 
     def _refuse(self, name: str, what: str, code: str = "bad-variable") -> None:
         problem = Problem(
