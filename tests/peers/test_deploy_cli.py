@@ -1,4 +1,7 @@
-"""auth0-deploy-cli on the sandbox: all of it exports and imports; a second export equals the first."""
+"""auth0-deploy-cli on the sandbox: all of it exports and imports; a second export equals the first.
+
+tenantctl reads what it exported, in either layout, and finds no change.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +37,19 @@ def _told(done: subprocess.CompletedProcess[str]) -> str:
     return "\n".join(lines[-40:])
 
 
-def fill(served: Served, token: str) -> None:
-    """Give the tenant something of most kinds, by tenantctl itself."""
-    env = {
+def settings(served: Served, token: str) -> dict[str, str]:
+    """Return what tells tenantctl of the tenant."""
+    return {
         "AUTH0_DOMAIN": served.secure_domain,
         "AUTH0_ACCESS_TOKEN": token,
         "AUTH0_CA_BUNDLE": str(served.ca),
     }
-    done = run_process("apply", "--yes", "--no-verify", "-f", str(FILLED), env=env, cwd=served.state.parent)
+
+
+def fill(served: Served, token: str) -> None:
+    """Give the tenant something of most kinds, by tenantctl itself."""
+    env, folder = settings(served, token), served.state.parent
+    done = run_process("apply", "--yes", "--no-verify", "-f", str(FILLED), env=env, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -56,6 +64,8 @@ def test_export_import_export(
     first, second = tmp_path / "first", tmp_path / "second"
     source = first / "tenant.yaml" if layout == "yaml" else first
     deploy("export", "--format", layout, "--output_folder", str(first))
+    planned = run_process("plan", "-f", str(source), env=settings(served, token), cwd=tmp_path)
+    assert "No changes: " in planned.stdout, planned.stdout + planned.stderr
     deploy("import", "--input_file", str(source), "--dry-run")
     deploy("import", "--input_file", str(source))
     deploy("export", "--format", layout, "--output_folder", str(second))
