@@ -43,6 +43,15 @@ class _Layer:
         touched = low < len(self.starts) and self.starts[low] < max(end, start + 1)
         return first, max(first, last), touched
 
+    def at(self, index: int) -> int | None:
+        """Map a place to the text before; None if it lies inside a replacement."""
+        found = bisect_right(self.starts, index) - 1
+        if found < 0:
+            return index
+        if index >= self.ends[found]:
+            return self.ends_before[found] + index - self.ends[found]
+        return self.starts_before[found] if index == self.starts[found] else None
+
     def _back(self, index: int, *, at_end: bool) -> int:
         found = bisect_right(self.starts, index - 1 if at_end else index) - 1
         if found < 0:
@@ -68,6 +77,13 @@ class Replaced:
         """Return how a range is written in the file if keywords have a part in it, else None."""
         first, last, touched = self._origin(start, end)
         return self.source.text[first:last] if touched else None
+
+    def in_file(self, index: int) -> int | None:
+        """Return where in the file's text a place is; None if it lies inside what replaced a keyword."""
+        found: int | None = index
+        for layer in reversed(self.layers):
+            found = None if found is None else layer.at(found)
+        return found
 
     def _origin(self, start: int, end: int) -> tuple[int, int, bool]:
         touched = False
