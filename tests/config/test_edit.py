@@ -173,7 +173,7 @@ def test_json_stays_json(edits: list[Edit], before: str, after: str) -> None:
 
 
 def with_keywords(text: str, **values: object) -> Document:
-    replaced = replace_keywords(Source("tenant.yaml", text), {}, values)
+    replaced = replace_keywords(Source("tenant.yaml", text), values)
     return read_document(replaced, values)[0]
 
 
