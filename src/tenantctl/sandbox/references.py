@@ -137,9 +137,8 @@ def _drop_dependents(tenant: TenantState, dependent: ResourceType, reference: Re
             if inner is reference:
                 tenant.remove_items_with(dependent.section, association.field, member, value)
     if reference.field in dependent.key:
-        for _, other in tenant.all(dependent.section):
-            if other.get(reference.field) == value:
-                delete_with_dependents(tenant, dependent, other)
+        for other in tenant.having(dependent.section, reference.field, value):
+            delete_with_dependents(tenant, dependent, other)
 
 
 def described_item(

@@ -104,13 +104,13 @@ class TenantState:
             seq = rows[-1][0]
 
     def having(self, section: str, field: str, value: Json) -> list[dict[str, Json]]:
-        """Return the objects whose top-level `field` has this value."""
+        """Return the objects whose top-level `field` has this value; those without the field have None."""
         # For the fields that tell objects apart there is an index, see `Database`.
-        is_text = isinstance(value, str)
-        condition = f" AND {text_at(field)} = ?" if is_text else ""
+        is_indexed = value is None or isinstance(value, str)
+        condition = f" AND {text_at(field)} IS ?" if is_indexed else ""
         rows = self._database.rows(
             f"SELECT body FROM objects WHERE domain = ? AND section = ?{condition} ORDER BY seq",  # noqa: S608 - a quoted name
-            *(self.domain, section, *([value] if is_text else [])),
+            *(self.domain, section, *([value] if is_indexed else [])),
         )
         return [found for (body,) in rows if (found := json.loads(body)).get(field) == value]
 
