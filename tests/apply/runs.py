@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from joserfc import jwt
@@ -82,9 +83,10 @@ class Run:
 
 
 @asynccontextmanager
-async def open_run(wrap: Wrap = lambda app: app) -> AsyncIterator[Run]:
+async def open_run(wrap: Wrap = lambda app: app, state: Path | None = None) -> AsyncIterator[Run]:
+    """Open a sandbox: a fresh one in memory, or the one in the file `state`."""
     time = FakeTime()
-    with SandboxStore() as store:
+    with SandboxStore(state) as store:
         app = wrap(make_app(store, management_token=MANAGEMENT_TOKEN))
         # The token does not say who the tool is, and must not lock out.
         own, _ = store.tenant().tool_credentials()

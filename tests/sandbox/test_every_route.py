@@ -12,11 +12,13 @@ from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox import SandboxStore
 from tenantctl.sandbox.bodies import MAX_BYTES
+from tenantctl.sandbox.errors import ApiError
 from tenantctl.sandbox.identity import identity
 from tenantctl.sandbox.routes import endpoints_of, find_route, is_placeholder, make_routes
 from tests.entries import identity_of
 
 from .conftest import MANAGEMENT_TOKEN, Api
+from .storm import fault_of
 
 ROUTES = make_routes()
 _HOSTILE = "a/b\u202e<x>'\x00"
@@ -32,6 +34,7 @@ _BODIES: tuple[Any, ...] = (
     {"name": {"a": [1]}, "x": [None]},
     {"template": 1, "body": [], "ref": {}, "groups": [None], "bindings": [{"ref": 1}]},
 )
+_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 _VALUES: tuple[Any, ...] = (None, 1, "x", [], {}, [{}], [None], {"a": {"b": []}})
 
 
@@ -39,9 +42,7 @@ _VALUES: tuple[Any, ...] = (None, 1, "x", [], {}, [{}], [None], {"a": {"b": []}}
 def test_no_input_breaks_an_operation(api: Api, resource_type: ResourceType) -> None:
     for endpoint in endpoints_of(resource_type):
         for name in ("x", _HOSTILE):
-            path = "/".join(
-                _quoted(name) if is_placeholder(step) else step for step in endpoint.path.split("/")
-            )
+            path = _filled(endpoint.path, name)
             for body in _BODIES if endpoint.method != "GET" else (None,):
                 api(endpoint.method, path, body)
 
@@ -68,6 +69,7 @@ NAMES = (
     "x" * 10_000,
     "\U0001f984 \u03a9",
 )
+_LONGEST = 5000  # in a path: what tests speak HTTP with takes none above 64 kB
 CREATED = [
     each
     for each in BY_SECTION.values()
@@ -114,17 +116,61 @@ def test_a_body_that_is_none_changes_nothing(
     before = _everything(store)
     for endpoint in endpoints_of(resource_type):
         route, _ = find_route(ROUTES, endpoint.method, endpoint.path)
-        if "{" in endpoint.path or endpoint.method == "GET" or not route.takes_body:
+        if endpoint.method == "GET" or not route.takes_body:
             continue
+        path = _filled(endpoint.path, "x")
         for content, kind, status in (
             (b"{", "application/json", 400),
             (b'{"name": "\xff"}', "application/json", 400),
             (b'{"name": "x"}', "text/plain", 415),
             (b" " * (MAX_BYTES + 1), "application/json", 413),
         ):
-            answer = _send(http, endpoint.method, endpoint.path, content=content, kind=kind)
+            answer = _send(http, endpoint.method, path, content=content, kind=kind)
             assert answer.status_code == status
+            assert not fault_of(answer)
     assert _everything(store) == before
+
+
+@pytest.mark.parametrize("resource_type", BY_SECTION.values(), ids=BY_SECTION)
+def test_a_hostile_name_in_a_path_leads_nowhere(
+    store: SandboxStore, http: httpx.Client, resource_type: ResourceType
+) -> None:
+    before = _everything(store)
+    for endpoint in endpoints_of(resource_type):
+        if "{" in endpoint.path and endpoint.method in {"GET", "DELETE"}:
+            for name in NAMES:
+                answer = _send(http, endpoint.method, _filled(endpoint.path, name[:_LONGEST]))
+                assert not fault_of(answer), answer.text
+    assert _everything(store) == before
+
+
+@pytest.mark.parametrize("resource_type", BY_SECTION.values(), ids=BY_SECTION)
+def test_another_verb_or_a_longer_path_is_not_there(
+    store: SandboxStore, http: httpx.Client, resource_type: ResourceType
+) -> None:
+    before = _everything(store)
+    for path in {endpoint.path for endpoint in endpoints_of(resource_type)}:
+        longer = [_filled(path, "x") + more for more in ("//x", "/x/y/z/x", "/%00/%2e%2e/x/x")]
+        asked = [("GET", each) for each in longer] + [(verb, _filled(path, "x")) for verb in _VERBS]
+        for verb, url in asked:
+            if not _is_served(verb, url):
+                answer = _send(http, verb, url, {})
+                assert answer.status_code == 404
+                assert not fault_of(answer)
+    assert _everything(store) == before
+
+
+def _is_served(verb: str, path: str) -> bool:
+    try:
+        find_route(ROUTES, verb, path)
+    except ApiError:
+        return False
+    return True
+
+
+def _filled(path: str, name: str) -> str:
+    """Return a path with one name in the place of all its placeholders."""
+    return "/".join(_quoted(name) if is_placeholder(step) else step for step in path.split("/"))
 
 
 def _everything(store: SandboxStore) -> list[Any]:
