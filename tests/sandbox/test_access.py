@@ -85,6 +85,31 @@ def test_a_token_without_the_scope(store: SandboxStore, http: httpx.Client) -> N
     }
 
 
+def test_the_options_of_a_connection_take_a_scope_to_update(store: SandboxStore, http: httpx.Client) -> None:
+    held = ["create:connections", "update:connections"]
+
+    def send(method: str, path: str, body: Any, *more: str) -> httpx.Response:
+        token = issue_management_token(store, issuer=ORIGIN, scopes=[*held, *more], lifetime=60)
+        headers = {"Authorization": f"Bearer {token}"}
+        return http.request(method, f"/api/v2/connections{path}", json=body, headers=headers)
+
+    body = {"name": "x", "strategy": "oauth2", "options": {"scope": "a"}}
+    made = send("POST", "", body).json()
+    assert "options" not in made
+    path = f"/{made['id']}"
+    assert send("PATCH", path, {"display_name": "X"}).status_code == 200
+    refused = send("PATCH", path, {"options": {"scope": "b"}})
+    assert refused.status_code == 403
+    assert refused.json() == {
+        "statusCode": 403,
+        "error": "Forbidden",
+        "message": 'Updating the "options" property requires the "update:connections_options" scope',
+        "errorCode": "insufficient_scope",
+    }
+    scopes = ("update:connections_options", "read:connections_options")
+    assert send("PATCH", path, {"options": {"scope": "b"}}, *scopes).json()["options"]["scope"] == "b"
+
+
 def test_rotation_needs_both_scopes(store: SandboxStore, http: httpx.Client) -> None:
     token = issue_management_token(store, issuer=ORIGIN, scopes=["update:signing_keys"], lifetime=60)
 

@@ -47,6 +47,14 @@ REFUSALS = {
     "403 scope, not told": Refusal(
         told(403, "Insufficient scope", "insufficient_scope"), "insufficient-scope", ("another scope",)
     ),
+    "403 scope, of a field": Refusal(
+        told(
+            403, 'Updating the "options" property requires the "update:x_options" scope', "insufficient_scope"
+        ),
+        "insufficient-scope",
+        ("Grant update:x_options to",),
+        ("update:x",),
+    ),
     "403 entitlement": Refusal(
         told(403, "Please upgrade your subscription to use bot detection", "insufficient_entitlement"),
         "insufficient-entitlement",

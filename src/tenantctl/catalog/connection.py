@@ -22,7 +22,9 @@ from tenantctl.states import Json
 DATABASE_STRATEGY = "auth0"
 
 # Reads leave out the options for other tokens, and a PATCH made of what they show would wipe them.
-OPTIONS_SCOPES = {"options": ("read:connections_options",)}
+# A create takes them from any token: "Migrate to Management API Connection Options Scopes" in Auth0's docs.
+READ_OPTIONS = {"options": ("read:connections_options",)}
+UPDATE_OPTIONS = {"options": ("update:connections_options",)}
 
 _CLIENTS = "/connections/{id}/clients"
 _SCIM = "/connections/{id}/scim-configuration"
@@ -177,7 +179,8 @@ CONNECTION = ResourceType(
             "directory_provisioning_configuration.last_synchronization_error",
         }
     ),
-    read_scopes=OPTIONS_SCOPES,
+    read_scopes=READ_OPTIONS,
+    update_scopes=UPDATE_OPTIONS,
     secret=frozenset(
         {
             "options.client_secret",

@@ -12,6 +12,9 @@ from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
+READY = "ready"
+"""The status of a domain that was verified."""
+
 
 def _without_empty_header(domain: Mapping[str, Json]) -> Mapping[str, Json]:
     """Leave out a header that is null: an empty one, which a file may state, means the same."""
@@ -34,6 +37,13 @@ def _of_a_new_domain(domain: Mapping[str, Json]) -> Mapping[str, Json]:
     return {**policy, "verification": {"methods": [method]}}
 
 
+def _refused(wanted: Mapping[str, Json], current: Mapping[str, Json]) -> tuple[str, str] | None:
+    """Tell why the server won't have a domain: only one that is verified may be the default."""
+    if wanted.get("is_default") is True and current.get("status") != READY:
+        return "invalid_body", "The custom domain must be verified before it can be the default domain."
+    return None
+
+
 CUSTOM_DOMAIN = ResourceType(
     section="customDomains",
     title="custom domain",
@@ -51,6 +61,7 @@ CUSTOM_DOMAIN = ResourceType(
     create=Endpoint("POST", "/custom-domains", ("create:custom_domains",), 201),
     update=Endpoint("PATCH", "/custom-domains/{id}", ("update:custom_domains",)),
     delete=Endpoint("DELETE", "/custom-domains/{id}", ("delete:custom_domains",), 204),
+    on_request={"verify": Endpoint("POST", "/custom-domains/{id}/verify", ("create:custom_domains",), 201)},
     read_only=frozenset({"cname_api_key", "created_at"}),
     # A file may ask for it to be the default; to be so no more is for another domain to ask.
     writable=frozenset({"is_default"}),
@@ -67,6 +78,7 @@ CUSTOM_DOMAIN = ResourceType(
     computed_defaults=_of_a_new_domain,
     merged=frozenset({"domain_metadata"}),
     required=("domain", "type"),
+    refused=_refused,
     unique=(("domain",),),
     steps=(
         Step(

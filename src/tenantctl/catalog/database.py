@@ -13,7 +13,8 @@ from tenantctl.catalog.connection import (
     CONNECTION,
     DATABASE_STRATEGY,
     ENABLED_CLIENTS,
-    OPTIONS_SCOPES,
+    READ_OPTIONS,
+    UPDATE_OPTIONS,
     realm_of_its_name,
 )
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
@@ -97,7 +98,8 @@ DATABASE = ResourceType(
     read_only=frozenset({"id", "cross_app_access_requesting_app", "options.bareConfiguration"}),
     # The uniqueness of e-mail addresses is settled when the connection is made.
     immutable=frozenset({"options.attributes.email.unique"}),
-    read_scopes=OPTIONS_SCOPES,
+    read_scopes=READ_OPTIONS,
+    update_scopes=UPDATE_OPTIONS,
     secret=frozenset({"options.configuration.*"}),
     write_only=frozenset({"options.configuration.*"}),
     unordered={

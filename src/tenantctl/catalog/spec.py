@@ -198,6 +198,8 @@ class ResourceType:
     fixed: given the desired and the live object, the fields that this one can't change once it is created.
     read_scopes: top-level field → scopes, besides those of the read itself, one of which a token needs to be
         told it; ``*`` stands for every other field, and no scopes for any token.
+    update_scopes: top-level field → scopes, besides those of the update itself, one of which a token needs to
+        send it in one; a create takes it without.
     secret: paths never to be shown.
     write_only: paths that reads never return; sent, not compared.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
@@ -282,6 +284,7 @@ class ResourceType:
     immutable: frozenset[str] = frozenset()
     fixed: Callable[[Mapping[str, Json], Mapping[str, Json]], frozenset[str]] = _nothing_fixed
     read_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    update_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
     masked: Mapping[str, Json] = field(default_factory=dict)

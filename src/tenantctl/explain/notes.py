@@ -80,6 +80,8 @@ def _on_secrets(resource_type: ResourceType, spot: Spot, field: Mapping[str, Any
     marks, masked = field["marks"], mark_at(resource_type.masked, spot.place)
     if len(spot.steps) == 1 and (told := resource_type.read_scopes.get(spot.name)):
         yield f"Only tokens with {listed(told, 'or')} are told it."
+    if len(spot.steps) == 1 and (needed := resource_type.update_scopes.get(spot.name)):
+        yield f"To change it takes {listed(needed, 'or')}."
     if "secret" in marks:
         yield "Never shown, in no plan, log or report."
     if "generated" in marks:

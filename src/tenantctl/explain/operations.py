@@ -37,10 +37,11 @@ def details_operations(detail: Part | Association) -> list[dict[str, Any]]:
 def scopes(resource_type: ResourceType) -> dict[str, list[str]]:
     """Return for each of `NEEDS` the scopes that its operations take, any one of each operation's.
 
-    To be told some fields, a token needs one of further scopes.
+    To be told some fields, or to change them, a token needs one of further scopes.
     """
     found = [(each["need"], each["scopes"]) for each in operations(resource_type)]
-    found += [("read", list(told)) for told in resource_type.read_scopes.values()]
+    found += [("read", list(needed)) for needed in resource_type.read_scopes.values()]
+    found += [("update", list(needed)) for needed in resource_type.update_scopes.values()]
     return {
         need: list(dict.fromkeys(scope for other, names in found if other == need for scope in names))
         for need in NEEDS

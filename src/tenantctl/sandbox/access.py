@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from joserfc import jws
@@ -13,7 +13,12 @@ from joserfc.jws import JWSRegistry
 
 from tenantctl.sandbox.bodies import MalformedError, parse_json
 from tenantctl.sandbox.domains import canonical_audience, management_identifier
-from tenantctl.sandbox.errors import insufficient_scope, invalid_token, management_error
+from tenantctl.sandbox.errors import (
+    insufficient_scope,
+    insufficient_scope_to_send,
+    invalid_token,
+    management_error,
+)
 from tenantctl.sandbox.tenant_state import TenantState
 
 Scopes = frozenset[str] | None
@@ -89,3 +94,14 @@ def require_scopes(scopes: Scopes, expected: Iterable[str], *, every: bool = Fal
     missing = [scope for scope in wanted if scope not in scopes]
     if missing and (every or len(missing) == len(wanted)):
         raise insufficient_scope(wanted)
+
+
+def require_scopes_to_send(scopes: Scopes, body: Iterable[str], needed: Mapping[str, Sequence[str]]) -> None:
+    """Check that a token may send each field of an update's `body` of which there is a word in `needed`.
+
+    Raises:
+        ApiError: 403 ``insufficient_scope``.
+    """
+    for name in body:
+        if scopes is not None and name in needed and scopes.isdisjoint(needed[name]):
+            raise insufficient_scope_to_send(name, needed[name])

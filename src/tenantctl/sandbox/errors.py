@@ -93,6 +93,13 @@ def insufficient_scope(expected: Iterable[str]) -> ApiError:
     return management_error(403, f"Insufficient scope, expected any of: {wanted}", "insufficient_scope")
 
 
+def insufficient_scope_to_send(field: str, expected: Iterable[str]) -> ApiError:
+    """Return the 403 of a token without any of the `expected` scopes, for an update with this field."""
+    wanted = " or ".join(f'"{scope}"' for scope in expected)
+    message = f'Updating the "{field}" property requires the {wanted} scope'
+    return management_error(403, message, "insufficient_scope")
+
+
 def invalid_token() -> ApiError:
     """Return the 401 of a token that is expired, badly signed, or for another audience."""
     return management_error(401, "Invalid token", attributes={"error": "Invalid token"})

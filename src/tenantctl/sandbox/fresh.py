@@ -19,9 +19,13 @@ TOOL_CLIENT = "tenantctl"
 
 
 def management_scopes() -> tuple[str, ...]:
-    """Return every scope that an endpoint of the sandbox asks for, in the catalog's order."""
+    """Return every scope that an operation of the sandbox asks for, in the catalog's order."""
     groups = chain.from_iterable(
-        (*(endpoint.scopes for endpoint in endpoints_of(resource_type)), *resource_type.read_scopes.values())
+        (
+            *(endpoint.scopes for endpoint in endpoints_of(resource_type)),
+            *resource_type.read_scopes.values(),
+            *resource_type.update_scopes.values(),
+        )
         for resource_type in BY_SECTION.values()
     )
     return tuple(dict.fromkeys(chain.from_iterable(groups)))

@@ -14,6 +14,7 @@ from operator import itemgetter
 from tenantctl.catalog.endpoints import Endpoint, Step
 from tenantctl.catalog.fields import fields_of
 from tenantctl.catalog.spec import NOTHING, ResourceType
+from tenantctl.sandbox.access import require_scopes_to_send
 from tenantctl.sandbox.calls import ID, Answer, Call, answered
 from tenantctl.sandbox.credentials import make_id, with_secrets
 from tenantctl.sandbox.domains import tenant_name
@@ -126,6 +127,7 @@ def _write(found: Found, types: Types, call: Call, *, is_whole: bool) -> Answer:
     resource_type, current = found
     names = key_names(resource_type, call.names)
     body = check_object(decoded(resource_type.decode, call.body))
+    require_scopes_to_send(call.scopes, body, resource_type.update_scopes)
     plain = without_embedded(resource_type, body)
     sent = {name: value for name, value in plain.items() if name not in names or names[name] != value}
     changes = check_update(resource_type, current, sent)
@@ -226,10 +228,17 @@ def elect(steps: Sequence[tuple[ResourceType, Step]], call: Call) -> Answer:
     sent = check_object(call.body)
     if missing := [name for name in step.sent if name not in sent]:
         raise invalid_body(f"'Missing required property: {missing[0]}'.")
-    named = dataclasses.replace(call, names={name: str(sent[name]) for name in step.sent})
-    must_find([resource_type], named)
+    names = {name: str(sent[name]) for name in step.sent}
+    named = dataclasses.replace(call, names=names)
+    # The name that the tenant has without any of them elects none.
+    is_own = call.tenant.domain in names.values()
+    if not is_own:
+        _, body = must_find([resource_type], named)
+        _check_refused(resource_type, step.outcome(body, NOTHING), body)
     for _, other in call.tenant.all(resource_type.section):
         call.tenant.put(resource_type.section, dismissed(resource_type, step, other))
+    if is_own:
+        return answered(step.endpoint.status if step.endpoint else _OK, names)
     return take_step(steps, named)
 
 

@@ -6,6 +6,7 @@ ProblemsError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -37,6 +38,8 @@ class RequestError(ProblemsError):
 
 _SERVER_ERROR = 500
 _NO_SCOPE = "insufficient_scope"
+_OF_OPERATION = "Insufficient scope"
+_SCOPE = re.compile(r"\b[a-z]+:[a-z_]+\b")
 _NOT_ENTITLED = frozenset({"insufficient_entitlement", "feature_not_enabled"})
 _MAY_HAVE_HAPPENED = "It may have happened all the same: plan again before you apply again."
 
@@ -119,7 +122,7 @@ def no_tenant(origin: str, status: int) -> RequestError:
 
 def _is_about_scopes(message: str) -> bool:
     """Return whether a refusal for want of a scope is one: recorded, some mean the tenant's plan by it."""
-    return not message or message.startswith("Insufficient scope")
+    return not message or message.startswith(_OF_OPERATION) or bool(_scopes_in(message))
 
 
 def _scope_problem(request: str, message: str, scopes: tuple[str, ...]) -> Problem:
@@ -127,7 +130,7 @@ def _scope_problem(request: str, message: str, scopes: tuple[str, ...]) -> Probl
         code="insufficient-scope",
         summary=f"the token lacks a scope for {request}",
         detail=message,
-        hint=grant_hint(scopes or _scopes_in(message)),
+        hint=grant_hint(_missing(message, scopes)),
     )
 
 
@@ -138,9 +141,16 @@ def grant_hint(scopes: tuple[str, ...]) -> str:
     return f"Grant {needed} to tenantctl's client, for the Auth0 Management API."
 
 
+def _missing(message: str, scopes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the scopes to grant: `scopes`, which the operation takes, or those that a field takes."""
+    named = _scopes_in(message)
+    is_of_operation = not named or message.startswith(_OF_OPERATION)
+    return scopes if scopes and is_of_operation else named
+
+
 def _scopes_in(message: str) -> tuple[str, ...]:
-    """Return the scopes that ``Insufficient scope, expected any of: a:b,c:d`` names."""
-    return tuple(message.partition(": ")[2].replace(",", " ").split())
+    """Return the scopes that a message names, such as ``Insufficient scope, expected any of: a:b,c:d``."""
+    return tuple(_SCOPE.findall(message))
 
 
 def _entitlement_problem(request: str, message: str) -> Problem:
