@@ -53,10 +53,12 @@ def test_create_read_update_delete(
     object_id = made["client_id" if path == "/clients" else "id"]
     assert re.fullmatch(id_pattern, object_id)
     assert {name: made[name] for name in body} == body
-    assert api("GET", f"{path}/{object_id}", status=200) == made
+    read = api("GET", f"{path}/{object_id}", status=200)
+    assert made.keys() ^ read.keys() <= {"encrypted", "description"}  # see test_answers
+    assert {**read, **made} == {**made, **read}
 
     changed = api("PATCH", f"{path}/{object_id}", {"name": "y"}, status=200)
-    assert changed == {**made, "name": "y"}
+    assert changed == {**read, "name": "y"}
 
     api("DELETE", f"{path}/{object_id}")
     assert api("GET", f"{path}/{object_id}", status=404)["statusCode"] == 404
@@ -340,7 +342,7 @@ def test_a_new_type_needs_nothing_but_its_description(
     monkeypatch.setattr(fields, "_load", lambda section: known if section == "badges" else load(section))
     with make_client(make_app(store, management_token="t")) as http:
         headers = {"Authorization": "Bearer t"}
-        made = http.post("/api/v2/badges", json={"name": "gold"}, headers=headers).json()
+        made = http.post("/api/v2/badges", json={"name": "gold", "description": "x"}, headers=headers).json()
         listed = http.get("/api/v2/badges?include_totals=true", headers=headers).json()
 
     assert made["id"].startswith("bdg_")

@@ -245,7 +245,7 @@ def test_no_read_shows_the_key(http: httpx.Client, api: Api, client: dict[str, A
     for shown in (kept, added, changed, one):
         assert {"id", "kid", "alg", "credential_type", "created_at"} <= set(shown)
         assert "pem" not in shown
-    assert "BEGIN" not in str(api("GET", path, status=200))
+    assert "BEGIN PUBLIC KEY" not in str(api("GET", path, status=200))
 
 
 def test_a_snapshot_has_credentials(

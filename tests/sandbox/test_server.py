@@ -41,7 +41,8 @@ def test_http_and_https_until_a_signal(tmp_path: Path, number: signal.Signals) -
 def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     state = str(tmp_path / "state.db")
     with served("", state) as (process, (url,)), httpx.Client(base_url=url, headers=AUTHORIZED) as client:
-        made = [client.post("/api/v2/roles", json={"name": f"r{number}"}).json() for number in range(20)]
+        bodies = [{"name": f"r{number}", "description": "kept"} for number in range(20)]
+        made = [client.post("/api/v2/roles", json=body).json() for body in bodies]
         keys = client.get("/.well-known/jwks.json").json()
         process.kill()
         process.wait(timeout=10)

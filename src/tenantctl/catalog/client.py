@@ -31,6 +31,11 @@ def _has_secret(client: Mapping[str, Json]) -> bool:
     return not client.get("client_authentication_methods")
 
 
+def _unseen(client: Mapping[str, Json]) -> frozenset[str]:
+    """Return the secret of a client that proves in another way who it is: it is kept for later."""
+    return frozenset() if _has_secret(client) else frozenset({"client_secret"})
+
+
 def _computed(client: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return what the server gives a client by the rest of it."""
     made = dict(_by_app_type(client))
@@ -181,7 +186,10 @@ CLIENT = ResourceType(
     silent=frozenset({"created_at", "updated_at"}),
     generated={"client_secret": _has_secret},
     computed_defaults=_computed,
+    unseen=_unseen,
     tenant_field="tenant",
+    certificate_field="signing_keys",
+    create_seen={"encrypted": True},
     refused=_refused,
     merged=frozenset(
         {"client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Part
+from tenantctl.catalog.endpoints import Association, Endpoint, Listing, Paging, Part, Step
 from tenantctl.catalog.identity_provider import (
     ENDPOINTS,
     directory_provisioning,
@@ -16,6 +16,7 @@ from tenantctl.catalog.identity_provider import (
     switched_scope,
 )
 from tenantctl.catalog.layout import Layout, SideFile
+from tenantctl.catalog.saml import of_signing_certificate
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
@@ -95,6 +96,7 @@ _OIDC: Mapping[str, Json] = {
     "type": "back_channel",
     "connection_settings": {"pkce": "auto"},
 }
+_DOMAIN = "sandbox.localhost"
 _OPTIONS: Mapping[str, Mapping[str, Json]] = {
     "google-apps": {
         "email": True,
@@ -104,6 +106,7 @@ _OPTIONS: Mapping[str, Mapping[str, Json]] = {
     },
     "oidc": {**_OIDC, "attribute_map": {"mapping_mode": "bind_all"}},
     "okta": {**_OIDC, "attribute_map": {"mapping_mode": "basic_profile"}},
+    "samlp": {"assertion_decryption_settings": {"algorithm_profile": "v2026-1", "algorithm_exceptions": []}},
     "waad": {"waad_common_endpoint": False},
 }
 _WITHOUT_BUTTON = frozenset({"ad", "adfs", "google-apps", "oidc", "okta", "pingfederate", "samlp", "waad"})
@@ -121,8 +124,8 @@ def _by_strategy(connection: Mapping[str, Json]) -> Mapping[str, Json]:
         made["scim_configuration"] = scim_configuration(strategy)
     if strategy in _SHOWN_BY_NAME:
         made["display_name"] = connection.get("name")
-    if strategy in _WITH_TICKET:
-        made["provisioning_ticket_url"] = f"https://sandbox.localhost/p/{strategy}/ticket"
+    if strategy in _WITH_TICKET or _is_azure_1(strategy, connection.get("options") or {}):
+        made["provisioning_ticket_url"] = f"https://{_DOMAIN}/p/{strategy}/ticket"
     if strategy == "google-apps":
         made["directory_provisioning_configuration"] = directory_provisioning()
     return made
@@ -131,6 +134,8 @@ def _by_strategy(connection: Mapping[str, Json]) -> Mapping[str, Json]:
 def _options(strategy: str, options: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return the options of a strategy; what the provider publishes goes in, and the endpoints among it."""
     given = {**_OPTIONS.get(strategy, {}), **switched_scope(strategy, options)}
+    if _is_azure_1(strategy, options):
+        return {**given, "app_domain": _DOMAIN, "thumbprints": []}
     published = options.get("oidc_metadata") or discovered(strategy, options)
     if strategy not in _DISCOVERING or not published:
         return given
@@ -139,6 +144,19 @@ def _options(strategy: str, options: Mapping[str, Json]) -> Mapping[str, Json]:
         "oidc_metadata": published,
         **{name: published[name] for name in ENDPOINTS if name in published},
     }
+
+
+def _is_azure_1(strategy: str, options: Mapping[str, Json]) -> bool:
+    """Return whether a connection is set up at Microsoft with a ticket, as its older API asks for."""
+    return strategy == "waad" and options.get("identity_api") == "azure-active-directory-v1.0"
+
+
+def _derived(connection: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the options of a SAML connection with what the server tells of the certificate among them."""
+    options = connection.get("options")
+    if connection.get("strategy") != "samlp" or not isinstance(options, Mapping):
+        return {}
+    return {"options": {**options, **of_signing_certificate(options)}}
 
 
 CONNECTION = ResourceType(
@@ -163,6 +181,8 @@ CONNECTION = ResourceType(
         {
             "id",
             "provisioning_ticket_url",
+            "options.expires",
+            "options.subject",
             "scim_configuration.connection_id",
             "scim_configuration.connection_name",
             "scim_configuration.strategy",
@@ -215,6 +235,7 @@ CONNECTION = ResourceType(
     },
     silent=frozenset({"show_as_button"}),
     computed_defaults=_by_strategy,
+    derived=_derived,
     after_update={"options.connection_settings.pkce": "disabled"},
     always_seen=ALWAYS_SEEN,
     required=("name", "strategy"),
@@ -227,6 +248,14 @@ CONNECTION = ResourceType(
     belongs=_is_no_database,
     associations=(ENABLED_CLIENTS,),
     runtime=(_SCIM_TOKENS,),
+    by_hand=(
+        Step(
+            endpoint=Endpoint("GET", f"{_SCIM}/default-mapping", ("read:scim_config",)),
+            shows=lambda connection, _: {
+                "mapping": scim_configuration(str(connection.get("strategy")))["mapping"]
+            },
+        ),
+    ),
     parts=(
         Part(
             field="scim_configuration",

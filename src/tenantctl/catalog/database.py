@@ -22,6 +22,42 @@ from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.spec import Reference, ResourceType
 from tenantctl.states import Json
 
+_PASSWORD_OPTIONS: Mapping[str, Json] = {
+    "complexity": {
+        "character_type_rule": "all",
+        "identical_characters": "allow",
+        "sequential_characters": "allow",
+        "max_length_exceeded": "error",
+        "min_length": 15,
+        "character_types": [],
+    },
+    "profile_data": {
+        "active": False,
+        "blocked_fields": [
+            "name",
+            "username",
+            "nickname",
+            "email",
+            "phone_number",
+            "user_metadata.name",
+            "user_metadata.first",
+            "user_metadata.last",
+        ],
+    },
+    "history": {"active": False, "size": 3},
+    "dictionary": {"active": False, "custom": [], "default": "en_100k"},
+}
+
+# Members of the older form, besides ``passwordPolicy``.
+_OLDER_PASSWORD_OPTIONS = frozenset(
+    {
+        "password_complexity_options",
+        "password_dictionary",
+        "password_history",
+        "password_no_personal_info",
+    }
+)
+
 
 def _is_database(connection: Mapping[str, Json]) -> bool:
     return connection.get("strategy") == DATABASE_STRATEGY
@@ -35,12 +71,18 @@ def _without_ciphertext(connection: Mapping[str, Json]) -> Mapping[str, Json]:
     return {**connection, "options": {**options, "configuration": dict.fromkeys(options["configuration"])}}
 
 
-def _by_attributes(connection: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return what depends on the rest: its realm, and that e-mail addresses are unique."""
+def _by_options(connection: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what depends on the rest: its realm, that e-mail addresses are unique, what passwords need.
+
+    Most recordings have the older form, ``passwordPolicy``, if nothing more was said of passwords, and
+    otherwise the newer one, too. The latest (of 2026-08) have the newer one in any case.
+    """
     options: Any = connection.get("options") or {}
     attributes = options.get("attributes") or {}
     unique = {"attributes": {"email": {"unique": True}}} if attributes.get("email") else {}
-    return {**realm_of_its_name(connection), "options": unique}
+    says_more = not options.keys().isdisjoint({"password_options", *_OLDER_PASSWORD_OPTIONS})
+    passwords = {"password_options": _PASSWORD_OPTIONS} if says_more else {"passwordPolicy": "good"}
+    return {**realm_of_its_name(connection), "options": {**unique, **passwords}}
 
 
 def _refused(wanted: Mapping[str, Json], current: Mapping[str, Json]) -> tuple[str, str] | None:
@@ -102,6 +144,7 @@ DATABASE = ResourceType(
     update_scopes=UPDATE_OPTIONS,
     secret=frozenset({"options.configuration.*"}),
     write_only=frozenset({"options.configuration.*"}),
+    encrypted=frozenset({"options.configuration.*"}),
     unordered={
         "enabled_clients": (),
         "realms": (),
@@ -117,31 +160,7 @@ DATABASE = ResourceType(
         "options": {
             "mfa": {"active": True, "return_enroll_settings": True},
             "passwordPolicy": "good",
-            "password_options": {
-                "complexity": {
-                    "character_type_rule": "all",
-                    "identical_characters": "allow",
-                    "sequential_characters": "allow",
-                    "max_length_exceeded": "error",
-                    "min_length": 15,
-                    "character_types": [],
-                },
-                "profile_data": {
-                    "active": False,
-                    "blocked_fields": [
-                        "name",
-                        "username",
-                        "nickname",
-                        "email",
-                        "phone_number",
-                        "user_metadata.name",
-                        "user_metadata.first",
-                        "user_metadata.last",
-                    ],
-                },
-                "history": {"active": False, "size": 3},
-                "dictionary": {"active": False, "custom": [], "default": "en_100k"},
-            },
+            "password_options": _PASSWORD_OPTIONS,
             "brute_force_protection": True,
             "strategy_version": 2,
             "passkey_options": {
@@ -155,30 +174,23 @@ DATABASE = ResourceType(
             },
         },
     },
-    # Either of the two is there: the older form if it was asked for.
-    silent=frozenset({"options.passwordPolicy"}),
+    # Either of the two is there, or both: see `_by_options`.
+    silent=frozenset({"options.passwordPolicy", "options.password_options"}),
     after_update={
         "options.mfa": None,
         "options.strategy_version": None,
+        "options.passwordPolicy": None,
         "options.password_options": None,
         "options.brute_force_protection": None,
     },
     always_seen=ALWAYS_SEEN,
     refused=_refused,
-    computed_defaults=_by_attributes,
+    computed_defaults=_by_options,
     exclusive=(
         (frozenset({"options.attributes"}), frozenset({"options.validation", "options.requires_username"})),
         (
             frozenset({"options.password_options"}),
-            frozenset(
-                {
-                    "options.passwordPolicy",
-                    "options.password_complexity_options",
-                    "options.password_dictionary",
-                    "options.password_history",
-                    "options.password_no_personal_info",
-                }
-            ),
+            frozenset(f"options.{name}" for name in {"passwordPolicy", *_OLDER_PASSWORD_OPTIONS}),
         ),
     ),
     required=("name",),

@@ -197,6 +197,7 @@ class Part:
     listing: reads all of a mapping's objects at once, each with the keys that lead to it.
     keys: free key → the values that it may have. keys_from: free key → section and field of the singleton
         that lists them. By both, all there is of a mapping can be read where nothing lists it.
+    bulk: updates several of a mapping's objects at once, in the envelope of `listing`, for the sandbox.
     listed: the file may hold a list of such nested mappings, as auth0-deploy-cli has it, instead of one.
     decode: brings an answer to the form of the file; encode: the other way, for bodies.
     accept, show: what undoes `encode` and `decode`, for the sandbox, where these do not undo each other.
@@ -217,6 +218,7 @@ class Part:
     listing: Listing | None = None
     keys: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict, hash=False)
     keys_from: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict, hash=False)
+    bulk: Endpoint | None = None
     listed: bool = False
     decode: Callable[[Json], Json] = lambda answer: answer
     encode: Callable[[Json], Json] = lambda body: body

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tenantctl.catalog.endpoints import Endpoint
 from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.states import Json
 
 _PATH = "/guardian/factors/{name}/providers/{provider}"
 
@@ -12,6 +15,14 @@ _PATH = "/guardian/factors/{name}/providers/{provider}"
 _SECRETS = frozenset({"auth_token", "aws_secret_access_key", "p12", "server_key", "server_credentials"})
 
 _PROVIDERS = {"phone": ("twilio",), "sms": ("twilio",), "push-notification": ("sns", "apns", "fcm", "fcmv1")}
+
+
+def _of_apns(provider: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what a read of APNs shows although nothing was set."""
+    if provider.get("provider") != "apns":
+        return {}
+    return {"bundle_id": None, "sandbox": False, "enabled": True}
+
 
 GUARDIAN_FACTOR_PROVIDER = ResourceType(
     section="guardianFactorProviders",
@@ -38,5 +49,7 @@ GUARDIAN_FACTOR_PROVIDER = ResourceType(
     permanent=True,
     secret=_SECRETS,
     write_only=_SECRETS,
+    computed_defaults=_of_apns,
+    write_unseen=frozenset({"enabled"}),
     required=("name", "provider"),
 )

@@ -33,6 +33,34 @@ _INITIAL: Mapping[str, Json] = {
 }
 _CODES: Mapping[str, Json] = {"otp_length": 6, "otp_expiration_time": 300}
 
+
+def _own_relying_party(settings: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {"overrideRelyingParty": False, **settings}
+
+
+def _authenticators(factor: str) -> Part:
+    """Describe for whom a WebAuthn factor makes its credentials (WebAuthn Level 2, 5.4.2)."""
+    path = f"/guardian/factors/{factor}/settings"
+    return Part(
+        field=factor,
+        sdk="",
+        get=Endpoint("GET", path, _READ),
+        update=Endpoint("PATCH", path, _UPDATE),
+        accept=dict,
+        show=_own_relying_party,
+    )
+
+
+# The names and addresses of an app of one's own that takes the place of Guardian.
+_PUSH_APP = Part(
+    field="push_app",
+    sdk="",
+    get=Endpoint("GET", "/prompts/mfa-push", _READ),
+    update=Endpoint("PATCH", "/prompts/mfa-push", _UPDATE),
+    accept=dict,
+)
+
+
 GUARDIAN_SETTINGS = ResourceType(
     section="guardianSettings",
     title="MFA settings",
@@ -47,4 +75,5 @@ GUARDIAN_SETTINGS = ResourceType(
     not_null=frozenset(_INITIAL),
     initial=({**_INITIAL, "email": _CODES, "phone": _CODES},),
     parts=(_codes("email"), _codes("phone")),
+    beside=(_authenticators("webauthn-platform"), _authenticators("webauthn-roaming"), _PUSH_APP),
 )

@@ -70,6 +70,7 @@ LOG_STREAM = ResourceType(
     },
     defaults={"status": "active", "isPriority": False, "filters": []},
     silent=frozenset({"filters"}),
+    empty_unseen=frozenset({"filters"}),
     computed_defaults=_partner,
     resent=frozenset({"pii_config"}),
     required=("name", "type", "sink"),

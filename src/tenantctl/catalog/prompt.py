@@ -140,6 +140,7 @@ PROMPTS = ResourceType(
             get=Endpoint("GET", _RENDERING, _READ),
             update=Endpoint("PATCH", _RENDERING, _UPDATE),
             listing=Listing(Endpoint("GET", "/prompts/rendering", _READ), Paging.PAGE, "configs"),
+            bulk=Endpoint("PATCH", "/prompts/rendering", _UPDATE),
             listed=True,
         ),
     ),

@@ -38,6 +38,7 @@ ROLE = ResourceType(
     immutable=frozenset({"type", "owner_id"}),
     unordered={"permissions": ("resource_server_identifier", "permission_name")},
     defaults={"description": "", "type": "tenant"},
+    create_unseen=frozenset({"description"}),
     required=("name",),
     unique=(("name", "owner_id"),),
     references=(Reference("permissions[].resource_server_identifier", "resourceServers", "identifier"),),

@@ -136,6 +136,10 @@ def _nothing_fixed(_: Mapping[str, Json], __: Mapping[str, Json]) -> frozenset[s
     return frozenset()
 
 
+def _nothing_unseen(_: Mapping[str, Json]) -> frozenset[str]:
+    return frozenset()
+
+
 def _not_broken(_: Mapping[str, Json]) -> str:
     return ""
 
@@ -170,6 +174,9 @@ class ResourceType:
         and for looking up the versions of an object.
     usages: reads of who refers to an object, for the sandbox.
     on_request: operations that a person may ask for and no file can, by name: they are no state.
+    by_hand: steps that a person takes on an object and the tool never does, for the sandbox; so are reads of
+        what follows from the object alone.
+    beside: parts that no file holds, for the sandbox.
     places: for objects that are pieces of other objects: key → where it is kept.
     permanent: an object is there for every key from the start, though reads may find nothing set.
     instances: keys of the objects that there can be, of a collection that can't be listed; without it, the
@@ -203,6 +210,7 @@ class ResourceType:
     secret: paths never to be shown.
     write_only: paths that reads never return; sent, not compared.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
+    encrypted: write-only paths that reads show nevertheless, encrypted; for the sandbox.
     unordered: lists compared without order → the members that identify an item (none for scalars).
     defaults: path → value that the server has when the field was never set; absent means the same.
     silent: those of the defaults that reads leave out until they are set; for the sandbox also what the SDK
@@ -210,10 +218,15 @@ class ResourceType:
     after_update: default → the value (None for nothing) that takes its place when an update replaces what it
         stands in and leaves it out; for the sandbox.
     tenant_field: a read-only field that holds the tenant's name, for the sandbox.
-    empty_unseen: fields that reads leave out while they are empty; for the sandbox, as are the next three.
+    certificate_field: a read-only field that holds the certificate of the key that the tenant signs with, for
+        the sandbox.
+    empty_unseen: fields that reads leave out while they are empty; for the sandbox, as are the next six.
     always_seen: fields that stand in an answer although the query asks for others.
+    unseen: tells, of an object, the fields that reads leave out as things are.
     write_unseen: fields that reads show and answers to writes leave out.
     write_seen: path → value that answers to writes alone have.
+    create_seen: path → value that answers to creates alone have.
+    create_unseen: fields that answers to creates leave out if the request did, whatever their default.
     refused: tells, of the fields that a request sets and the object that it is for (empty if it creates one),
         why the server won't have them, as an errorCode and a message; for the sandbox.
     initial: objects that a fresh tenant has, for the sandbox; a singleton without is there with its defaults.
@@ -276,6 +289,8 @@ class ResourceType:
     runtime: tuple[Association, ...] = ()
     usages: tuple[Usage, ...] = ()
     on_request: Mapping[str, Endpoint] = field(default_factory=dict)
+    by_hand: tuple[Step, ...] = ()
+    beside: tuple[Part, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     permanent: bool = False
     instances: tuple[Mapping[str, str], ...] = ()
@@ -288,15 +303,20 @@ class ResourceType:
     secret: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
     masked: Mapping[str, Json] = field(default_factory=dict)
+    encrypted: frozenset[str] = frozenset()
     unordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Json] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
     after_update: Mapping[str, Json] = field(default_factory=dict)
     tenant_field: str = ""
+    certificate_field: str = ""
     empty_unseen: frozenset[str] = frozenset()
+    unseen: Callable[[Mapping[str, Json]], frozenset[str]] = _nothing_unseen
     write_unseen: frozenset[str] = frozenset()
     always_seen: frozenset[str] = frozenset()
     write_seen: Mapping[str, Json] = field(default_factory=dict)
+    create_seen: Mapping[str, Json] = field(default_factory=dict)
+    create_unseen: frozenset[str] = frozenset()
     refused: Callable[[Mapping[str, Json], Mapping[str, Json]], tuple[str, str] | None] = _not_refused
     discriminator: str = ""
     initial: tuple[Mapping[str, Json], ...] = ()

@@ -76,7 +76,10 @@ TENANT = ResourceType(
         "session_lifetime": 168,
         "session_lifetime_in_minutes": 168 * _MINUTES_PER_HOUR,
     },
-    silent=frozenset({"idle_session_lifetime_in_minutes", "session_lifetime_in_minutes"}),
+    silent=frozenset(
+        {"default_redirection_uri", "idle_session_lifetime_in_minutes", "session_lifetime_in_minutes"}
+    ),
+    empty_unseen=frozenset({"default_redirection_uri"}),
     exclusive=tuple((frozenset({name}), frozenset({f"{name}_in_minutes"})) for name in _LIFETIMES),
     write_seen={
         "flags.cannot_change_enforce_client_authentication_on_passwordless_start": True,

@@ -24,6 +24,7 @@ THEME = ResourceType(
     create=Endpoint("POST", "/branding/themes", ("update:branding",)),
     update=Endpoint("PATCH", _THEME, ("update:branding",), whole=True),
     delete=Endpoint("DELETE", _THEME, ("delete:branding",), 204),
+    also=(Endpoint("GET", _THEME, ("read:branding",)),),
     read_only=frozenset({"themeId"}),
     defaults={"displayName": "Unnamed Theme"},
     not_null=frozenset({"borders", "colors", "fonts", "page_background", "widget"}),

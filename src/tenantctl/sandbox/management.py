@@ -39,6 +39,7 @@ from tenantctl.sandbox.objects import (
 )
 from tenantctl.sandbox.pools import check_links, with_links
 from tenantctl.sandbox.references import check_bindings, delete_with_dependents, with_shown
+from tenantctl.sandbox.signing_keys import certificate_of
 from tenantctl.sandbox.usages import check_unused, with_counts
 from tenantctl.sandbox.validation import check_create, check_object, check_update
 from tenantctl.sandbox.wire import decoded, listed, shown
@@ -104,7 +105,7 @@ def create(types: Types, call: Call) -> Answer:
     call.tenant.insert(resource_type.section, found.body)
     take_embedded(call.tenant, found, sent)
     status = resource_type.create.status if resource_type.create else _CREATED
-    return answered(status, _after_write(found, call, sent))
+    return answered(status, _after_write(found, call, sent, is_new=True))
 
 
 def update(types: Types, call: Call) -> Answer:
@@ -140,27 +141,31 @@ def _write(found: Found, types: Types, call: Call, *, is_whole: bool) -> Answer:
     call.tenant.put(resource_type.section, made.body)
     take_embedded(call.tenant, made, body)
     endpoint = resource_type.update or resource_type.create
-    return answered(endpoint.status if endpoint else _OK, _after_write(made, call, sent))
+    return answered(endpoint.status if endpoint else _OK, _after_write(made, call, sent, is_new=False))
 
 
-def _after_write(found: Found, call: Call, sent: Mapping[str, Json]) -> Json:
+def _after_write(found: Found, call: Call, sent: Mapping[str, Json], *, is_new: bool) -> Json:
     """Return the answer to a write. Recorded: it tells of settings what can be written.
 
     Of an object that can't be read it tells what was sent, and the id.
     """
     resource_type, body = found
-    body = lay_under(unsettled(resource_type, body), nested(resource_type.write_seen))
+    extra = {**resource_type.write_seen, **(resource_type.create_seen if is_new else NOTHING)}
+    body = {**body, **lay_under(unsettled(resource_type, body), nested(extra))}
     if resource_type.is_singleton:
         fixed = {name for name, field in fields_of(resource_type).items() if not field.writable}
         return _shown(found._replace(body={k: v for k, v in body.items() if k not in fixed}), call)
     if resource_type.get is None:
         told = {name: value for name, value in body.items() if name in {*sent, resource_type.id_field}}
         return resource_type.encode(told)
-    return _shown(found._replace(body=body), call, unseen=resource_type.write_unseen)
+    unseen = resource_type.create_unseen - sent.keys() if is_new else frozenset()
+    return _shown(found._replace(body=body), call, unseen=resource_type.write_unseen | unseen)
 
 
 def _shown(found: Found, call: Call, *, unseen: Collection[str] = ()) -> Json:
     known = {name: value for name, value in _known(found, call).items() if name not in unseen}
+    if found.resource_type.certificate_field:
+        known[found.resource_type.certificate_field] = [certificate_of(call.tenant)]
     answer = shown(found.resource_type, known, call.scopes, call.names)
     return with_embedded(call.tenant, found, answer)
 
@@ -174,9 +179,10 @@ def _listed(found: Found, call: Call) -> dict[str, Json]:
 
 
 def _known(found: Found, call: Call) -> dict[str, Json]:
-    """Return an object with the tenant's name, where the API tells it, and without what is empty."""
+    """Return an object with what the API tells besides, and without what it does not show."""
     resource_type, body = found.resource_type, with_counts(call.tenant, found)
     unseen = {name for name in resource_type.empty_unseen if body.get(name) in ("", [], {})}
+    unseen |= resource_type.unseen(body)
     told = {name: value for name, value in body.items() if name not in unseen}
     named = resource_type.tenant_field
     return {**told, named: tenant_name(call.tenant.domain)} if named else told

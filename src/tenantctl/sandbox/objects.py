@@ -17,6 +17,7 @@ from tenantctl.sandbox.credentials import make_id
 from tenantctl.states import FieldPath, Json
 
 _VERSION_ID = ("", 36)
+_CIPHERTEXT = "2.0$ciphertext"
 _MINUTES_PER_HOUR = 60
 _IN_MINUTES = "_in_minutes"
 
@@ -286,7 +287,7 @@ def visible(
 
 def readable(resource_type: ResourceType, value: Json, path: FieldPath) -> Json:
     """Return what a read shows of the value at `path`: nothing write-only, but what stands in its place."""
-    mask = mark_at(resource_type.masked, path)
+    mask = _mask(resource_type, path)
     if mask is not None and value is not None:
         return mask
     if isinstance(value, Mapping):
@@ -301,4 +302,10 @@ def readable(resource_type: ResourceType, value: Json, path: FieldPath) -> Json:
 
 
 def _is_shown(resource_type: ResourceType, path: FieldPath) -> bool:
-    return not is_write_only(resource_type, path) or mark_at(resource_type.masked, path) is not None
+    return not is_write_only(resource_type, path) or _mask(resource_type, path) is not None
+
+
+def _mask(resource_type: ResourceType, path: FieldPath) -> Json:
+    """Return what reads show in place of a value, or None if they show it, or nothing."""
+    is_encrypted = is_marked(resource_type.encrypted, path)
+    return _CIPHERTEXT if is_encrypted else mark_at(resource_type.masked, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from operator import itemgetter
@@ -16,7 +17,7 @@ from tenantctl.sandbox.errors import invalid_body, management_error, no_such_par
 from tenantctl.sandbox.listing import answer_list, first_after
 from tenantctl.sandbox.lookup import Found, must_find
 from tenantctl.sandbox.objects import default_values, laid_on, lay_under, readable, stamped
-from tenantctl.sandbox.validation import check_below
+from tenantctl.sandbox.validation import check_below, check_object
 from tenantctl.sandbox.wire import decoded
 from tenantctl.states import Json
 
@@ -84,6 +85,28 @@ def list_nested(parts: Parts, call: Call) -> Answer:
         rows.append((seq, {**dict(zip(part.names, keys, strict=True)), **told}))
     answer = answer_list(part.listing, rows, call.query, lambda each: each)
     return Answer(part.listing.endpoint.status, answer)
+
+
+def patch_nested(parts: Parts, call: Call) -> Answer:
+    """PATCH several objects of a mapping, each entry of the body with the keys that lead to one."""
+    part = parts[0][1]
+    if part.listing is None or part.bulk is None:
+        raise LookupError(f"{part.root} is not written in bulk.")
+    envelope = part.listing.envelope
+    entries = check_object(call.body).get(envelope)
+    if not isinstance(entries, list) or not entries:
+        raise invalid_body(f"'Expected a list of one or more items' on property {envelope}.")
+    told = [_patched(parts, call, part.names, check_object(entry)) for entry in entries]
+    return Answer(part.bulk.status, {envelope: told})
+
+
+def _patched(parts: Parts, call: Call, names: Sequence[str], entry: Mapping[str, Json]) -> Json:
+    if missing := [name for name in names if not isinstance(entry.get(name), str)]:
+        raise invalid_body(f"'Missing required property: {missing[0]}'.")
+    keys = {name: entry[name] for name in names}
+    body = {name: value for name, value in entry.items() if name not in keys}
+    answer = patch_part(parts, dataclasses.replace(call, names={**call.names, **keys}, body=body))
+    return {**keys, **answer.body}
 
 
 def list_parts(parts: Parts, call: Call) -> Answer:

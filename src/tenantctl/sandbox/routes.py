@@ -105,11 +105,11 @@ def _offers(types: Iterable[ResourceType]) -> Iterator[_Offer]:
     for resource_type in (types := tuple(types)):
         yield from _on_objects(resource_type)
     for resource_type in types:
-        for step in resource_type.steps:
+        for step in (*resource_type.steps, *resource_type.by_hand):
             if step.endpoint is not None:
                 handler = management.elect if step.elects else management.take_step
                 yield _Offer(step.endpoint, handler, (resource_type, step))
-        for part in resource_type.parts:
+        for part in (*resource_type.parts, *resource_type.beside):
             yield from _on_part(resource_type, part)
         for association in resource_type.lists:
             yield from _on_items(resource_type, association)
@@ -150,6 +150,8 @@ def _on_part(resource_type: ResourceType, part: Part) -> Iterator[_Offer]:
         yield _Offer(part.in_bulk.endpoint, parts.list_parts, subject)
     if part.listing is not None:
         yield _Offer(part.listing.endpoint, parts.list_nested, subject)
+    if part.bulk is not None:
+        yield _Offer(part.bulk, parts.patch_nested, subject)
     if part.create is not None:
         yield _Offer(part.create, _creation_of(part.create), subject)
     yield _Offer(part.update, parts.put_part if part.update.replaces else parts.patch_part, subject)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tenantctl.sandbox.calls import Answer, Call
 from tenantctl.sandbox.errors import management_error
 from tenantctl.sandbox.keys import Place, SigningKey, as_resource
+from tenantctl.sandbox.tenant_state import TenantState
+from tenantctl.states import Json
 
 
 def list_keys(call: Call) -> Answer:
@@ -30,6 +32,12 @@ def revoke(call: Call) -> Answer:
         raise management_error(400, f"The {key.place} signing key can't be revoked; rotate it first.")
     call.tenant.revoke_key(key.kid)
     return Answer(200, {"kid": key.kid, "cert": key.certificate_pem})
+
+
+def certificate_of(tenant: TenantState) -> dict[str, Json]:
+    """Return the certificate of the key that a tenant signs with, as objects that have it tell it."""
+    described = as_resource(tenant.current_key())
+    return {"cert": described["cert"], "pkcs7": described["pkcs7"], "subject": f"/CN={tenant.domain}"}
 
 
 def _found(call: Call) -> SigningKey:
