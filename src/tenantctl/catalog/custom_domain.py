@@ -12,8 +12,7 @@ from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import Json
 
-READY = "ready"
-"""The status of a domain that was verified."""
+_READY = "ready"
 
 
 def _without_empty_header(domain: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -41,12 +40,12 @@ def _origin(name: str) -> str:
 
 def _verified(domain: Mapping[str, Json], _: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return what a verification makes of a domain, which here never fails: there is no DNS to ask."""
-    return {"status": "ready", "origin_domain_name": _origin(str(domain.get("domain")))}
+    return {"status": _READY, "origin_domain_name": _origin(str(domain.get("domain")))}
 
 
 def _refused(wanted: Mapping[str, Json], current: Mapping[str, Json]) -> tuple[str, str] | None:
     """Tell why the server won't have a domain: only one that is verified may be the default."""
-    if wanted.get("is_default") is True and current.get("status") != READY:
+    if wanted.get("is_default") is True and current.get("status") != _READY:
         return "invalid_body", "The custom domain must be verified before it can be the default domain."
     return None
 
@@ -68,7 +67,6 @@ CUSTOM_DOMAIN = ResourceType(
     create=Endpoint("POST", "/custom-domains", ("create:custom_domains",), 201),
     update=Endpoint("PATCH", "/custom-domains/{id}", ("update:custom_domains",)),
     delete=Endpoint("DELETE", "/custom-domains/{id}", ("delete:custom_domains",), 204),
-    on_request={"verify": Endpoint("POST", "/custom-domains/{id}/verify", ("create:custom_domains",), 201)},
     read_only=frozenset({"cname_api_key", "created_at"}),
     # A file may ask for it to be the default; to be so no more is for another domain to ask.
     writable=frozenset({"is_default"}),

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from tenantctl.catalog.custom_domain import CUSTOM_DOMAIN
 from tenantctl.catalog.encryption_key import ENCRYPTION_KEY
 from tenantctl.catalog.endpoints import Association, Endpoint, Part
 from tenantctl.catalog.registry import BY_SECTION
@@ -16,7 +15,6 @@ from tenantctl.catalog.signing_key import SIGNING_KEY
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox import (
     associations,
-    custom_domains,
     encryption_keys,
     management,
     parts,
@@ -224,7 +222,6 @@ def _routes_on_request() -> Iterator[Route]:
         (SIGNING_KEY.on_request["rotate"], signing_keys.rotate),
         (SIGNING_KEY.on_request["revoke"], signing_keys.revoke),
         (ENCRYPTION_KEY.on_request["rekey"], encryption_keys.rekey),
-        (CUSTOM_DOMAIN.on_request["verify"], custom_domains.verify),
     ):
         if endpoint is not None:
             yield Route(endpoint, handler, takes_body=False)
