@@ -51,6 +51,7 @@ def test_plan(administrator: Administrator, run: Program) -> None:
             "before": ["authorization_code"],
             "after": ["client_credentials"],
             "sensitive": False,
+            "position": {"file": "tenant.yaml", "line": 52, "column": 5},
         }
     ]
     check_position(change["position"])

@@ -21,7 +21,7 @@ def tenant_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--domain", help="The tenant's domain (or AUTH0_DOMAIN).")
     @click.option("--config", type=click.Path(), help="Settings from an auth0-deploy-cli config.json.")
     @click.option("--color", type=click.Choice(["auto", "always", "never"]), help="Colours and styles.")
-    @click.option("-v", "--verbose", is_flag=True, help="Log each request (never a body) to stderr.")
+    @click.option("-v", "--verbose", is_flag=True, help="Log requests, and where a file says a value.")
     @click.pass_context
     @functools.wraps(command)
     def with_session(ctx: click.Context, /, **options: Any) -> Any:

@@ -46,4 +46,4 @@ def show(session: Session, made: Plan, form: str) -> None:
     if form == "json":
         session.output.json(document)
     else:
-        session.output.data(render_plan(document))
+        session.output.data(render_plan(document, positions=bool(session.options.get("verbose"))))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tenantctl.config.document import Document
-from tenantctl.problems import Position
+from tenantctl.problems import Position, Problem
 from tenantctl.states import FieldPath, Json
 
 
@@ -35,6 +35,12 @@ class Origin:
     def put(self, step: str | int, origin: Origin) -> None:
         """Let a member come from elsewhere."""
         self.members[step] = origin
+
+    @property
+    def span(self) -> tuple[Position, Position]:
+        """From where to where it stands in its file."""
+        place = self.document.places.find(self.path)
+        return self.document.text.position(place.start), self.document.text.position(place.value_end)
 
     def own(self) -> Origin:
         """Return a copy whose members can be put without a change of this one."""
@@ -72,3 +78,15 @@ class Assembly:
         """Return the name of the field at `path` as a message may show it."""
         found = self.origin.at(path)
         return found.document.shown_name(found.path) if found.path else str(path[-1])
+
+
+def without_keywords_of(origins: Iterable[Origin], problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems without those of keywords that stand in what is not used after all."""
+    spans = [each.span for each in origins]
+    return [
+        problem
+        for problem in problems
+        if problem.code != "unresolved-keyword"
+        or problem.position is None
+        or not any(start <= problem.position < end for start, end in spans)
+    ]

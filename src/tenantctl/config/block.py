@@ -131,6 +131,9 @@ def _check_sections(report: Report, options: Options) -> None:
     for index, section in enumerate(options.prune):
         if section not in BY_SECTION or BY_SECTION[section].is_singleton:
             _report_section(report, (OPTIONS, "prune", index), section, _prunable())
+    for index, pattern in enumerate(options.exclude):
+        if pattern.partition("/")[0] not in BY_SECTION:
+            _report_section(report, (OPTIONS, "exclude", index), pattern.partition("/")[0], BY_SECTION)
 
 
 def _prunable() -> list[str]:

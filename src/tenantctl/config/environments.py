@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tenantctl.config.assembly import Assembly, Origin
+from tenantctl.config.assembly import Assembly, Origin, without_keywords_of
 from tenantctl.config.document import Document
 from tenantctl.config.files import Files
 from tenantctl.config.overlay import lay_over
@@ -83,17 +83,8 @@ def _no_file(name: str, path: Path, named_at: Position) -> Problem:
 def outside_chosen(document: Document, environment: str | None, problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems without those of keywords that only other environments use."""
     others = [
-        document.places.find((OPTIONS, _ENVIRONMENTS, name))
+        Origin(document, (OPTIONS, _ENVIRONMENTS, name))
         for name in _environments(document.data)
         if name != environment
     ]
-    ranges = [
-        (document.text.position(each.value_start), document.text.position(each.value_end)) for each in others
-    ]
-    return [
-        problem
-        for problem in problems
-        if problem.code != "unresolved-keyword"
-        or problem.position is None
-        or not any(start <= problem.position < end for start, end in ranges)
-    ]
+    return without_keywords_of(others, problems)

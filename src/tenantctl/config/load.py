@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.config.assembly import Assembly
+from tenantctl.config.assembly import Assembly, Origin, without_keywords_of
 from tenantctl.config.block import read_options
 from tenantctl.config.directory import OPTIONS_FILE, read_directory
 from tenantctl.config.document import Written
@@ -35,13 +35,14 @@ class Loaded:
     """What a file says.
 
     desired: its resources. options: its ``tenantctl:`` block. problems: warnings, in file order.
-    selection: what is left alone.
+    selection: what is left alone. excluded: what of the files that is, as sections and addresses.
     """
 
     desired: Desired
     options: Options
     problems: tuple[Problem, ...] = ()
     selection: Selection = field(default_factory=Selection)
+    excluded: tuple[str, ...] = ()
 
 
 def load(
@@ -68,7 +69,8 @@ def load(
         selection, files.problems = read_selection(settings)
         document = _read_directory(path, files) if is_folder else _read_file(path, files)
         selection = with_own(selection, document)
-        document = selected(document, selection)
+        document, gone = selected(document, selection)
+        files.problems = without_keywords_of(_leaves(gone.values()), files.problems)
     except ProblemsError as error:
         raise ProblemsError(_tidy([*files.problems, *error.problems])) from None
     report = Report(document, files.problems)
@@ -76,7 +78,14 @@ def load(
     found = _tidy(report.problems)
     raise_errors(found)
     protect = (*options.protect, *selection.protected)
-    return Loaded(desired, options.model_copy(update={"protect": protect}), found, selection)
+    return Loaded(desired, options.model_copy(update={"protect": protect}), found, selection, tuple(gone))
+
+
+def _leaves(origins: Iterable[Origin]) -> Iterable[Origin]:
+    """Yield the origins, and those of members that come from other files."""
+    for origin in origins:
+        yield origin
+        yield from _leaves(origin.members.values())
 
 
 def _read_directory(path: Path, files: Files) -> Assembly:

@@ -87,6 +87,10 @@ class Options(_Block):
     prune: tuple[Text, ...] = Field(
         default=(), description="Sections in which objects that the file does not name are deleted."
     )
+    exclude: tuple[Text, ...] = Field(
+        default=(),
+        description="Sections, or address patterns, that are left alone: neither planned nor pruned.",
+    )
     protect: tuple[Text, ...] = Field(
         default=(), description="Address patterns ('clients/Legacy *') that are never touched."
     )

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from glob import escape
 
 from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.config.assembly import Assembly, Origin
 from tenantctl.config.document import Written
+from tenantctl.config.validate import OPTIONS
 from tenantctl.problems import Problem, ProblemsError, Severity, did_you_mean
 from tenantctl.states import Json, make_address
 
@@ -40,7 +42,7 @@ class Selection:
 
     excluded: sections. included: the only sections, if any are named. names: section → names of its objects.
     connections: the only connections, if any are named. no_third_party: applications of others, and their
-    grants.
+    grants. patterns: of addresses.
     """
 
     excluded: frozenset[str] = frozenset()
@@ -48,6 +50,7 @@ class Selection:
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
     connections: frozenset[str] | None = None
     no_third_party: bool = False
+    patterns: tuple[str, ...] = ()
 
     @property
     def protected(self) -> tuple[str, ...]:
@@ -163,7 +166,14 @@ def with_own(selection: Selection, document: Written) -> Selection:
         selection = replace(selection, names=names)
     if connections := found.get("include", {}).get("connections"):
         selection = replace(selection, connections=frozenset(connections))
-    return selection
+    block = document.data.get(OPTIONS)
+    named = block.get("exclude") if isinstance(block, Mapping) else None
+    own = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+    return replace(
+        selection,
+        excluded=selection.excluded | {each for each in own if "/" not in each},
+        patterns=(*selection.patterns, *(each for each in own if "/" in each)),
+    )
 
 
 def _own_lists(document: Written, name: str) -> Mapping[str, list[str]]:
@@ -179,8 +189,9 @@ def _own_lists(document: Written, name: str) -> Mapping[str, list[str]]:
     raise ProblemsError([problem])
 
 
-def selected(assembly: Assembly, selection: Selection) -> Assembly:
-    """Return a configuration without what is left alone."""
+def selected(assembly: Assembly, selection: Selection) -> tuple[Assembly, dict[str, Origin]]:
+    """Return a configuration without what is left alone, and its sections and addresses with origins."""
+    gone: dict[str, Origin] = {}
     data, origin = dict(assembly.data), assembly.origin.own()
     for section in ("exclude", "include"):
         data.pop(section, None)
@@ -188,19 +199,23 @@ def selected(assembly: Assembly, selection: Selection) -> Assembly:
     for section in [name for name in data if name in BY_SECTION]:
         value = data[section]
         if not selection.has(section):
+            gone[section] = origin.below(section)
             del data[section]
         elif isinstance(value, list):
-            kept = [
-                rank
-                for rank, entry in enumerate(value)
-                if not _is_left_alone(section, entry, selection, foreign)
-            ]
-            if len(kept) < len(value):
+            alone = [_is_left_alone(section, entry, selection, foreign) for entry in value]
+            if any(alone):
+                kept = [rank for rank, is_alone in enumerate(alone) if not is_alone]
                 below = origin.below(section)
+                for rank in set(range(len(value))) - set(kept):
+                    gone[_address(section, value[rank])] = below.below(rank)
                 data[section] = [value[rank] for rank in kept]
                 moved: dict[str | int, Origin] = {new: below.below(rank) for new, rank in enumerate(kept)}
                 origin.put(section, Origin(below.document, below.path, moved))
-    return Assembly(data, origin)
+    return Assembly(data, origin), gone
+
+
+def _address(section: str, entry: Mapping[str, Json]) -> str:
+    return make_address(section, key_of(BY_SECTION[section], entry))
 
 
 def _is_left_alone(section: str, entry: Json, selection: Selection, foreign: frozenset[str]) -> bool:
@@ -210,7 +225,8 @@ def _is_left_alone(section: str, entry: Json, selection: Selection, foreign: fro
     if section == "connections" and selection.connections is not None and key not in selection.connections:
         return True
     return (
-        key in selection.names.get(section, ())
+        any(fnmatchcase(_address(section, entry), pattern) for pattern in selection.patterns)
+        or key in selection.names.get(section, ())
         or (section == "clients" and key in foreign)
         or (section == "clientGrants" and str(entry.get("client_id")) in foreign)
     )

@@ -28,12 +28,14 @@ class FieldDiff:
     path: where, as a person reads it (``jwt_configuration.alg``, ``scopes[read:things].description``).
     before: value on the tenant, None if it has none. after: value in the file.
     sensitive: whether the values are secret; they are masked here already.
+    position: where the file says it.
     """
 
     path: str
     before: Json
     after: Json
     sensitive: bool = False
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

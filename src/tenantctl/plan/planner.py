@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -23,8 +24,10 @@ from tenantctl.plan.pools import linked, written_out
 from tenantctl.plan.references import Directory
 from tenantctl.plan.unread import named_unread, unread_problems
 from tenantctl.plan.values import shown
-from tenantctl.problems import Problem, ProblemsError, Severity
-from tenantctl.states import Current, Desired, Json
+from tenantctl.problems import Position, Problem, ProblemsError, Severity
+from tenantctl.states import Current, Desired, Json, Resource
+
+_STEPS = re.compile(r"\[[^\]]*\]|\.")
 
 
 def make_plan(desired: Desired, current: Current, policy: Policy | None = None) -> Plan:
@@ -166,7 +169,15 @@ class _Planner:
             not_comparable=comparison.not_comparable,
         )
 
-    def _add(self, match: Match, action: Action, *, writes: tuple[Write, ...], **details: object) -> None:
+    def _add(
+        self,
+        match: Match,
+        action: Action,
+        *,
+        writes: tuple[Write, ...],
+        fields: tuple[FieldDiff, ...],
+        **details: object,
+    ) -> None:
         resource = match.resource
         self.directory.brought.update(write.brings for write in writes)
         self.changes.append(
@@ -178,6 +189,7 @@ class _Planner:
                 position=resource.position,
                 depends_on=match.resolved.refers_to,
                 writes=writes,
+                fields=tuple(replace(field, position=_position(resource, field)) for field in fields),
                 **details,  # type: ignore[arg-type]  # each caller passes Change's own fields
             )
         )
@@ -266,6 +278,11 @@ def _unresolved(resource_type: ResourceType, match: Match) -> Iterable[Problem]:
         if unresolved
     }
     return [problem for value, problem in unresolved.items() if value not in held]
+
+
+def _position(resource: Resource, field: FieldDiff) -> Position | None:
+    """Return where the file says a field, or what it stands in."""
+    return resource.locate(tuple(step for step in _STEPS.split(field.path) if step))
 
 
 def _id(resource_type: ResourceType, item: Mapping[str, Json] | None) -> str | None:

@@ -73,4 +73,5 @@ def _field(field: FieldDiff) -> dict[str, Any]:
         "before": field.before,
         "after": field.after,
         "sensitive": field.sensitive,
+        "position": position_of(field.position),
     }

@@ -36,11 +36,14 @@ def plain(text: object, limit: int = _MAX_LENGTH) -> str:
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}… ({len(shown)} characters)"
 
 
-def render_plan(document: Mapping[str, Any]) -> Text:
-    """Return the text of a plan document."""
+def render_plan(document: Mapping[str, Any], *, positions: bool = False) -> Text:
+    """Return the text of a plan document.
+
+    positions: say of each field where the configuration says it, as values may come from several files.
+    """
     text = Text()
     for change in document["changes"]:
-        text.append_text(_change(change))
+        text.append_text(_change(change, positions=positions))
         text.append("\n")
     text.append_text(_unmanaged(document["unmanaged"]))
     text.append_text(render_problems(document["problems"]))
@@ -48,7 +51,7 @@ def render_plan(document: Mapping[str, Any]) -> Text:
     return text
 
 
-def _change(change: Mapping[str, Any]) -> Text:
+def _change(change: Mapping[str, Any], *, positions: bool) -> Text:
     action = change["action"]
     text = Text()
     text.append(f"{GLYPHS[action]} {plain(change['address'])}", style=STYLES[action])
@@ -57,6 +60,8 @@ def _change(change: Mapping[str, Any]) -> Text:
     width = max((len(plain(field["path"])) for field in change["fields"]), default=0)
     for field in change["fields"]:
         text.append_text(_field(field, action, min(width, _MAX_WIDTH // 3)))
+        if positions and (at := place_of(field["position"])):
+            text.append(f"      said at {at}\n", style="dim")
     return text
 
 
