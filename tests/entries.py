@@ -38,9 +38,15 @@ def writable_names(resource_type: ResourceType) -> list[str]:
         name
         for name in fields_of(resource_type)
         if name not in resource_type.key
+        and name not in _elected(resource_type)
         and not is_read_only(resource_type, name)
         and not is_left_out(resource_type, (name,))
     ]
+
+
+def _elected(resource_type: ResourceType) -> set[str]:
+    """Return the fields that are true of one object, and that not every one may ask for."""
+    return {step.field for step in resource_type.steps if step.elects}
 
 
 def entry_of(resource_type: ResourceType, variant: int, *, favoured: str = "") -> Entry:
