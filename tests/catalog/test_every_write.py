@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tenantctl.catalog.endpoints import Endpoint
 from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
+from tests.catalog.facts import notes, same_place
 
 PAGE = Path(__file__).parents[2] / "docs/decisions/0012-what-no-file-declares.md"
 ROW = re.compile(r"^\| `(?P<operation>[A-Z]+ /\S+)` \| (?P<reason>\S.*) \|$", re.MULTILINE)
@@ -20,9 +20,7 @@ ROW = re.compile(r"^\| `(?P<operation>[A-Z]+ /\S+)` \| (?P<reason>\S.*) \|$", re
 
 @pytest.fixture(scope="module")
 def types(shared: Path) -> list[dict[str, Any]]:
-    text = (shared / "management-api" / "resources.yaml").read_text(encoding="utf-8")
-    found: list[dict[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)["types"]
-    return found
+    return notes(shared)
 
 
 def writes_of(described: dict[str, Any]) -> list[str]:
@@ -31,7 +29,7 @@ def writes_of(described: dict[str, Any]) -> list[str]:
     return [call for call in calls if not call.startswith("GET ")]
 
 
-def endpoints_of(resource_type: ResourceType) -> Iterator[Endpoint | None]:
+def writes_to(resource_type: ResourceType) -> Iterator[Endpoint | None]:
     """Yield the operations that a plan may send."""
     yield from (resource_type.create, resource_type.update, resource_type.delete, *resource_type.also)
     yield from (place.update for place in resource_type.places.values())
@@ -46,18 +44,14 @@ def endpoints_of(resource_type: ResourceType) -> Iterator[Endpoint | None]:
 DESCRIBED = [
     f"{each.method} {each.path}"
     for resource_type in RESOURCE_TYPES
-    for each in endpoints_of(resource_type)
+    for each in writes_to(resource_type)
     if each is not None
 ]
 
 
-def pattern(operation: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(operation)))
-
-
 def is_described(operation: str) -> bool:
     """Whether the catalog has it, or has it for each name that could stand in its path."""
-    return any(pattern(mine).fullmatch(operation) or pattern(operation).fullmatch(mine) for mine in DESCRIBED)
+    return any(same_place(mine, operation) for mine in DESCRIBED)
 
 
 def left_out() -> dict[str, str]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from tenantctl.catalog.endpoints import Listing, Paging
+from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.registry import RESOURCE_TYPES
+from tests.catalog.facts import operations
 
 UNDESCRIBED = frozenset(
     {
@@ -47,22 +45,13 @@ every_listing = pytest.mark.parametrize(
 )
 
 
-@cache
-def description(shared: Path) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(
-        (shared / "management-api" / "openapi.json").read_text(encoding="utf-8")
-    )
-    return found
-
-
 def query_of(shared: Path, path: str) -> Mapping[str, Any] | None:
     """Return the query parameters of a GET and their schemas, or None if the path is not described."""
-    for template, operations in description(shared)["paths"].items():
-        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
-        if "get" in operations and re.fullmatch(pattern, path):
-            given = operations["get"].get("parameters", [])
-            return {each["name"]: each["schema"] for each in given if each["in"] == "query"}
-    return None
+    described = operations(shared, Endpoint("GET", path, ()))
+    if not described:
+        return None
+    given = described[0].get("parameters", [])
+    return {each["name"]: each["schema"] for each in given if each["in"] == "query"}
 
 
 def test_what_the_description_lacks(shared: Path) -> None:

@@ -204,6 +204,10 @@ CLIENT = ResourceType(
     },
     required=("name",),
     references=(
+        Reference("my_organization_configuration.user_attribute_profile_id", "userAttributeProfiles", "id"),
+        Reference("my_organization_configuration.connection_profile_id", "connectionProfiles", "id"),
+        Reference("express_configuration.user_attribute_profile_id", "userAttributeProfiles", "id"),
+        Reference("express_configuration.connection_profile_id", "connectionProfiles", "id"),
         Reference("resource_server_identifier", "resourceServers", "identifier"),
         Reference("my_organization_configuration.invitation_landing_client_id", "clients", "client_id"),
         Reference("express_configuration.okta_oin_client_id", "clients", "client_id"),

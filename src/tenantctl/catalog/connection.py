@@ -213,6 +213,8 @@ CONNECTION = ResourceType(
             "options.twilio_token",
         }
     ),
+    # PingFederate's reads leave it out; where others return it, it is compared.
+    write_only=frozenset({"options.signingCert"}),
     unordered={
         "enabled_clients": (),
         "realms": (),
@@ -238,6 +240,8 @@ CONNECTION = ResourceType(
     derived=_derived,
     after_update={"options.connection_settings.pkce": "disabled"},
     always_seen=ALWAYS_SEEN,
+    # What goes upstream is a fixed value, or the name of a parameter that is passed on.
+    variants={"options.upstream_params.*": ""},
     required=("name", "strategy"),
     unique=(("name",),),
     references=(

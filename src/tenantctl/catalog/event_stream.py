@@ -61,5 +61,6 @@ EVENT_STREAM = ResourceType(
     computed_defaults=_partner,
     variants={"destination": "type", _AUTHORIZATION: "method"},
     required=("name", "destination"),
+    unique=(("name",),),
     references=(Reference("destination.configuration.action_id", "actions", "id"),),
 )

@@ -33,6 +33,7 @@ EXPERIMENT = ResourceType(
     summary="A trial that gives the variations of a feature flag to shares of users (beta).",
     documentation="https://auth0.com/docs/api/management/v2/experimentation",
     sdk="experimentation.experiments",
+    id_format=("exp_", 22),
     listing=Listing(
         Endpoint("GET", _PATH, _READ), Paging.CHECKPOINT, "experiments", page_size=50, summary=True
     ),
@@ -57,9 +58,10 @@ EXPERIMENT = ResourceType(
         "is_valid": True,
         "editable_fields": _EDITABLE,
     },
-    immutable=frozenset({"allocation_strategy", "feature_flag_id"}),
+    immutable=frozenset({"allocation_strategy", "authentication_flow", "feature_flag_id"}),
     variants={"allocations[]": "variation_id"},
     required=("name", "feature_flag_id", "authentication_flow"),
+    unique=(("name",),),
     references=(
         Reference("feature_flag_id", "featureFlags", "id"),
         Reference("allocations[].segment_id", "segments", "id"),

@@ -16,6 +16,7 @@ FEATURE_FLAG = ResourceType(
     summary="A switch with variations, one of which a user gets (beta).",
     documentation="https://auth0.com/docs/api/management/v2/experimentation",
     sdk="experimentation.feature_flags",
+    id_format=("flg_", 22),
     listing=Listing(Endpoint("GET", _PATH, _READ), Paging.CHECKPOINT, "feature_flags", page_size=50),
     get=Endpoint("GET", f"{_PATH}/{{id}}", _READ),
     create=Endpoint("POST", _PATH, ("create:experimentation",), 201),
@@ -36,6 +37,7 @@ FEATURE_FLAG = ResourceType(
     unordered={"variations": ("name",)},
     defaults={"type": "self", "status": "draft"},
     required=("name", "parameters"),
+    unique=(("name",),),
     associations=(
         Association(
             field="variations",

@@ -29,6 +29,7 @@ HOOK = ResourceType(
     masked={"secrets.*": "_VALUE_NOT_SHOWN_"},
     defaults={"enabled": False, "dependencies": {}},
     required=("name", "script", "triggerId"),
+    unique=(("name",),),
     parts=(
         Part(
             field="secrets",

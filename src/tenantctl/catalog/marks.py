@@ -18,7 +18,7 @@ ANY_OTHER = "*"
 
 # A field that the catalog does not know yet must not leak for want of a mark, so its name is judged too.
 _SECRET_NAME = re.compile(
-    r"(?:^|_)(?:secret|password|passphrase|private_key|api_key|access_token|auth_token)s?$", re.IGNORECASE
+    r"(?:^|_)(?:secret|password|passphrase|private_key|api_key|(?:access|api|auth)_token)s?$", re.IGNORECASE
 )
 
 _NO_TEXT = frozenset({"boolean", "integer", "number"})

@@ -14,6 +14,7 @@ SEGMENT = ResourceType(
     summary="A group of users, for experiments (beta).",
     documentation="https://auth0.com/docs/api/management/v2/experimentation",
     sdk="experimentation.segments",
+    id_format=("seg_", 22),
     listing=Listing(Endpoint("GET", _PATH, _READ), Paging.CHECKPOINT, "segments", page_size=50),
     get=Endpoint("GET", f"{_PATH}/{{id}}", _READ),
     create=Endpoint("POST", _PATH, ("create:experimentation",), 201),
@@ -24,4 +25,5 @@ SEGMENT = ResourceType(
     variants={"rules[]": ""},
     defaults={"type": "self", "status": "active"},
     required=("name", "rules"),
+    unique=(("name",),),
 )

@@ -86,7 +86,10 @@ TENANT = ResourceType(
         "flags.enforce_client_authentication_on_passwordless_start": True,
     },
     merged=frozenset({"flags", "change_password", "guardian_mfa_page", "universal_login"}),
-    references=(Reference("default_audience", "resourceServers", "identifier"),),
+    references=(
+        Reference("default_audience", "resourceServers", "identifier"),
+        Reference("default_directory", "connections", "name", also=("databases",)),
+    ),
     observe=_with_minutes,
     prepare=_whole_minutes,
 )

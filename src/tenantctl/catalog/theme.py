@@ -18,7 +18,7 @@ THEME = ResourceType(
     # There is at most one, and no list; whatever its id, it is the default.
     key=(),
     id_field="themeId",
-    id_format=("", 36),
+    id_format=("", 32),
     get=Endpoint("GET", "/branding/themes/default", ("read:branding",)),
     # There is no scope create:branding.
     create=Endpoint("POST", "/branding/themes", ("update:branding",)),

@@ -21,4 +21,5 @@ VERIFIABLE_CREDENTIAL_TEMPLATE = ResourceType(
     read_only=frozenset({"id", "created_at", "updated_at"}),
     write_only=frozenset({"version"}),
     required=("name", "type", "dialect", "presentation", "well_known_trusted_issuers"),
+    unique=(("name",),),
 )
