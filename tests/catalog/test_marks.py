@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantctl.catalog.fields import fields_of, is_immutable, is_read_only, is_update_only
+from tenantctl.catalog.fields import field_at, fields_of, is_immutable, is_read_only, is_update_only
 from tenantctl.catalog.keys import looks_like_id
 from tenantctl.catalog.marks import is_marked, is_secret, mark_at
 from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
@@ -144,6 +144,25 @@ PUBLIC: Exceptions = {
 def test_what_reads_leave_out_is_hidden(resource_type: ResourceType) -> None:
     shown = {path for path in resource_type.write_only if not is_secret(resource_type, steps(path))}
     assert unexplained(resource_type, shown, PUBLIC) == set()
+
+
+REGAINED: Exceptions = {
+    "databases": {"options.configuration.*": "reads return it encrypted, which goes along"},
+    "actionModules": {"secrets[].value": "each stands in an entry of its own, which the file writes"},
+    "actions": {"secrets[].value": "each stands in an entry of its own, which the file writes"},
+    "hooks": {"secrets.*": "each is written by itself"},
+}
+
+
+@every_type
+def test_what_an_update_may_lose_has_a_sign(resource_type: ResourceType) -> None:
+    nested = {path for path in resource_type.write_only if "." in path}
+    unsaid = {path for path in nested if mark_at(resource_type.withheld, steps(path)) is None}
+    several = {path for path in unsaid if any(covers(path, said) for said in resource_type.withheld)}
+    assert unexplained(resource_type, unsaid - several, REGAINED) == set()
+    for path, sign in resource_type.withheld.items():
+        assert any(covers(each, path) for each in resource_type.write_only)
+        assert sign.path in resource_type.read_only or field_at(resource_type, sign.path) is not None
 
 
 SHOWN: Exceptions = {

@@ -209,3 +209,105 @@ def test_a_name_behind_a_prefix_leads_to_something() -> None:
     with pytest.raises(ProblemsError) as caught:
         make_plan(desired, make_current(rateLimitPolicies=[], clients=[]))
     assert [problem.code for problem in caught.value.problems] == ["unknown-reference"]
+
+
+def webhook(**authorization: str) -> dict[str, Any]:
+    configuration = {"webhook_endpoint": "https://a.example", "webhook_authorization": authorization}
+    return {"type": "webhook", "configuration": configuration}
+
+
+def left_out(section: str, desired: dict[str, Any], live: dict[str, Any]) -> list[str]:
+    problems = plan_of(section, desired, live).problems
+    assert {problem.code for problem in problems} <= {"secret-left-out"}
+    assert not any(problem.is_error for problem in problems)
+    return [problem.summary.split()[4].rstrip(",").rpartition(".")[2] for problem in problems]
+
+
+MOVED = {"destination": {"configuration": {"webhook_endpoint": "https://b.example"}}}
+
+
+@pytest.mark.parametrize(
+    ("shown", "lost"),
+    [
+        ({"method": "bearer"}, ["token"]),
+        ({"method": "basic", "username": "u"}, ["password"]),
+        ({"method": "custom_header", "header_key": "k"}, ["header_value"]),
+    ],
+)
+def test_a_secret_that_an_update_would_lose_is_told(shown: dict[str, str], lost: list[str]) -> None:
+    live = {"id": "i", "name": "E", "destination": webhook(**shown)}
+    assert left_out("eventStreams", {"name": "E", **MOVED}, live) == lost
+
+
+@pytest.mark.parametrize(
+    "desired",
+    [
+        {"name": "E", "status": "disabled"},
+        {"name": "E", "destination": webhook(method="bearer", token="t"), "status": "disabled"},
+        {"name": "E", "destination": webhook(method="bearer", token="t")},
+        {"name": "E", "destination": webhook(method="basic", username="u", password="p")},
+        {"name": "E", "destination": {"configuration": {"webhook_authorization": {"token": None}}}},
+        {"name": "E", "destination": {"type": "action", "configuration": {"action_id": "a"}}},
+    ],
+    ids=["not sent", "named", "not changed", "of another method", "cleared", "of another kind"],
+)
+def test_a_secret_that_stays_or_is_named_is_not_told(desired: dict[str, Any]) -> None:
+    live = {"id": "i", "name": "E", "destination": webhook(method="bearer")}
+    assert left_out("eventStreams", desired, live) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "desired", "live", "lost"),
+    [
+        (
+            "logStreams",
+            {"sink": {"mixpanelRegion": "eu"}},
+            {"sink": {"mixpanelServiceAccountUsername": "u"}},
+            1,
+        ),
+        ("logStreams", {"sink": {"httpEndpoint": "b"}}, {"sink": {"httpEndpoint": "a"}}, 0),
+        ("emailProvider", {"credentials": {"region": "eu"}}, {"name": "ses", "credentials": {}}, 2),
+        ("emailProvider", {"credentials": {"region": "eu"}}, {"name": "mailgun", "credentials": {}}, 1),
+        ("emailProvider", {"enabled": False}, {"name": "mailgun", "credentials": {}}, 0),
+        ("emailProvider", {"credentials": {"smtp_port": 1}}, {"name": "smtp", "credentials": {}}, 0),
+        (
+            "captchaPolicies",
+            {"action": {"arkose": {"site_key": "b"}}},
+            {"action": {"arkose": {"site_key": "a"}}},
+            1,
+        ),
+        ("captchaPolicies", {"action": {"arkose": {"site_key": "b"}}}, {"action": {"simple_captcha": {}}}, 0),
+        (
+            "attackProtection",
+            {"captcha": {"hcaptcha": {"site_key": "b"}}},
+            {"captcha": {"hcaptcha": {"site_key": "a"}, "arkose": {"site_key": "a"}}},
+            1,
+        ),
+        (
+            "attackProtection",
+            {"captcha": {"hcaptcha": {"site_key": "b"}}},
+            {"captcha": {"hcaptcha": {"site_key": ""}}},
+            0,
+        ),
+        (
+            "guardianFactorProviders",
+            {"name": "sms", "provider": "twilio", "from": "2"},
+            {"name": "sms", "provider": "twilio", "from": "1", "sid": "s"},
+            1,
+        ),
+        (
+            "resourceServers",
+            {"identifier": "a", "token_encryption": {"format": "b"}},
+            {
+                "identifier": "a",
+                "token_encryption": {"format": "a", "encryption_key": {"thumbprint_sha256": "t"}},
+            },
+            1,
+        ),
+    ],
+)
+def test_each_type_tells_its_own(
+    section: str, desired: dict[str, Any], live: dict[str, Any], lost: int
+) -> None:
+    name = {"name": "A"} if section in {"logStreams", "captchaPolicies"} else {}
+    assert len(left_out(section, name | desired, {"id": "i"} | name | live)) == lost

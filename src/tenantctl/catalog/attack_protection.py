@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Part
 from tenantctl.catalog.layout import Layout
-from tenantctl.catalog.spec import Kind, ResourceType
+from tenantctl.catalog.spec import Kind, ResourceType, Sign
 from tenantctl.states import Json
 
 _READ = ("read:attack_protection",)
@@ -120,6 +120,7 @@ ATTACK_PROTECTION = ResourceType(
     read_only=frozenset({"captcha.simple_captcha"}),
     secret=_SECRETS,
     write_only=_SECRETS,
+    withheld={path: Sign(f"{path.rpartition('.')[0]}.site_key") for path in sorted(_SECRETS)},
     unordered={
         "botDetection.allowlist": (),
         "breachedPasswordDetection.shields": (),

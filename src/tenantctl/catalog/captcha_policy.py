@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import ResourceType, Sign
 
 _PATH = "/attack-protection/captcha/policies"
 _SECRETS = frozenset({"action.*.secret", "action.*.api_key"})
@@ -22,6 +22,10 @@ CAPTCHA_POLICY = ResourceType(
     read_only=frozenset({"id", "created_at", "updated_at"}),
     secret=_SECRETS,
     write_only=_SECRETS,
+    withheld={
+        "action.*.secret": Sign("action.*.site_key"),
+        "action.recaptcha_enterprise.api_key": Sign("action.recaptcha_enterprise.site_key"),
+    },
     unordered={"match.*": ()},
     required=("name", "priority", "match", "action"),
 )

@@ -17,7 +17,7 @@ from tenantctl.catalog.identity_provider import (
 )
 from tenantctl.catalog.layout import Layout, SideFile
 from tenantctl.catalog.saml import of_signing_certificate
-from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType, Sign
 from tenantctl.states import Json
 
 DATABASE_STRATEGY = "auth0"
@@ -215,6 +215,7 @@ CONNECTION = ResourceType(
     ),
     # PingFederate's reads leave it out; where others return it, it is compared.
     write_only=frozenset({"options.signingCert"}),
+    withheld={"options.signingCert": Sign("strategy", ("pingfederate",))},
     unordered={
         "enabled_clients": (),
         "realms": (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenantctl.catalog.endpoints import Endpoint
 from tenantctl.catalog.layout import Layout
-from tenantctl.catalog.spec import Kind, ResourceType
+from tenantctl.catalog.spec import Kind, ResourceType, Sign
 
 _PATH = "/emails/provider"
 
@@ -18,6 +18,18 @@ _SECRETS = frozenset(
         "credentials.clientSecret",
     }
 )
+
+# Which credentials each provider takes of which reads tell nothing.
+_WITHHELD = {
+    "api_key": Sign("name", ("mailgun", "mandrill", "resend", "sendgrid", "sparkpost")),
+    "accessKeyId": Sign("name", ("ses",)),
+    "secretAccessKey": Sign("name", ("ses",)),
+    "smtp_pass": Sign("credentials.smtp_user"),
+    "connectionString": Sign("name", ("azure_cs",)),
+    "tenantId": Sign("name", ("ms365",)),
+    "clientId": Sign("name", ("ms365",)),
+    "clientSecret": Sign("name", ("ms365",)),
+}
 
 EMAIL_PROVIDER = ResourceType(
     section="emailProvider",
@@ -57,6 +69,7 @@ EMAIL_PROVIDER = ResourceType(
     # The other credentials (domain, region, SMTP host, port and user) come back, and are compared; of these
     # two no read is known.
     write_only=_SECRETS | {"credentials.tenantId", "credentials.clientId"},
+    withheld={f"credentials.{name}": sign for name, sign in _WITHHELD.items()},
     defaults={"enabled": True},
     discriminator="name",
     not_found=("inexistent_email_provider", "There is not a configured email provider"),

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.layout import Layout
-from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.catalog.spec import Reference, ResourceType, Sign
 from tenantctl.states import Json
 
 _AUTHORIZATION = "destination.configuration.webhook_authorization"
-_SECRETS = frozenset({f"{_AUTHORIZATION}.{name}" for name in ("token", "password", "header_value")})
+_METHODS = {"token": "bearer", "password": "basic", "header_value": "custom_header"}
+_SECRETS = frozenset(f"{_AUTHORIZATION}.{name}" for name in _METHODS)
 
 
 def _fixed(desired: Mapping[str, Json], current: Mapping[str, Json]) -> frozenset[str]:
@@ -56,6 +57,10 @@ EVENT_STREAM = ResourceType(
     fixed=_fixed,
     secret=_SECRETS,
     write_only=_SECRETS,
+    withheld={
+        f"{_AUTHORIZATION}.{name}": Sign(f"{_AUTHORIZATION}.method", (method,))
+        for name, method in _METHODS.items()
+    },
     unordered={"subscriptions": ("event_type",)},
     defaults={"status": "enabled"},
     computed_defaults=_partner,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint
 from tenantctl.catalog.layout import Layout
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import ResourceType, Sign
 from tenantctl.states import Json
 
 _PATH = "/guardian/factors/{name}/providers/{provider}"
@@ -49,6 +49,11 @@ GUARDIAN_FACTOR_PROVIDER = ResourceType(
     permanent=True,
     secret=_SECRETS,
     write_only=_SECRETS,
+    withheld={
+        "auth_token": Sign("sid"),
+        "aws_secret_access_key": Sign("aws_access_key_id"),
+        "p12": Sign("bundle_id"),
+    },
     computed_defaults=_of_apns,
     write_unseen=frozenset({"enabled"}),
     required=("name", "provider"),

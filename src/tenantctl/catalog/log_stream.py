@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.layout import Layout
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import ResourceType, Sign
 from tenantctl.states import Json
 
 # The account at the cloud provider is a part of what these are.
@@ -63,6 +63,7 @@ LOG_STREAM = ResourceType(
     ),
     # Where the stream starts is said once, and not remembered.
     write_only=frozenset({"sink.mixpanelServiceAccountPassword", "startFrom"}),
+    withheld={"sink.mixpanelServiceAccountPassword": Sign("sink.mixpanelServiceAccountUsername")},
     unordered={
         "filters": ("type", "name"),
         "pii_config.log_fields": (),

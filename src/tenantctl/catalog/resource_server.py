@@ -9,7 +9,7 @@ from contextlib import suppress
 from tenantctl.catalog.endpoints import Endpoint, Listing, Paging
 from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.public_key import key_id
-from tenantctl.catalog.spec import ResourceType
+from tenantctl.catalog.spec import ResourceType, Sign
 from tenantctl.states import Json
 
 # Management API, My Account API, My Organization API.
@@ -92,6 +92,9 @@ RESOURCE_SERVER = ResourceType(
     secret=frozenset({"signing_secret"}),
     # The encryption key is public; it is write-only all the same, as reads leave the PEM out.
     write_only=frozenset({"token_encryption.encryption_key.pem"}),
+    withheld={
+        "token_encryption.encryption_key.pem": Sign("token_encryption.encryption_key.thumbprint_sha256")
+    },
     unordered={"scopes": ("value",), "authorization_details": ("type",)},
     defaults={
         "signing_alg": "RS256",

@@ -124,6 +124,22 @@ class ScopeUse:
     offered: str = "scopes[].value"
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """By what an object shows that it has a value which no read returns.
+
+    path: of a field that reads do return; a ``*`` in it stands for the same name as in the path of the value.
+    values: those that tell it; any that is not empty if there are none.
+    """
+
+    path: str
+    values: tuple[str, ...] = ()
+
+    def tells(self, value: Json) -> bool:
+        """Return whether this value of the field says so."""
+        return value in self.values if self.values else bool(value)
+
+
 def _no_defaults(_: Mapping[str, Json]) -> Mapping[str, Json]:
     return NOTHING
 
@@ -209,6 +225,8 @@ class ResourceType:
         send it in one; a create takes it without.
     secret: paths never to be shown.
     write_only: paths that reads never return; sent, not compared.
+    withheld: write-only paths whose value a request loses that replaces what it stands in without it → the
+        sign that there is one.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
     encrypted: write-only paths that reads show nevertheless, encrypted; for the sandbox.
     unordered: lists compared without order → the members that identify an item (none for scalars).
@@ -302,6 +320,7 @@ class ResourceType:
     update_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
+    withheld: Mapping[str, Sign] = field(default_factory=dict)
     masked: Mapping[str, Json] = field(default_factory=dict)
     encrypted: frozenset[str] = frozenset()
     unordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

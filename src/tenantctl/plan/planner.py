@@ -14,6 +14,7 @@ from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.plan.diff import Comparison, compare
 from tenantctl.plan.guard import guard_access, guard_deletions, guard_only
+from tenantctl.plan.left_out import left_out
 from tenantctl.plan.match import LiveObject, Match, Matching, match_section
 from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged, Write
 from tenantctl.plan.order import in_order, sections_in_order
@@ -137,12 +138,15 @@ class _Planner:
         broken = resource_type.broken(match.live or {})
         names = comparison.top_level
         differ = f"{', '.join(names)} {'differs' if len(names) == 1 else 'differ'}" if names else ""
+        writes = payload.update(payload.desired if broken else [field.path for field in comparison.fields])
+        lost = left_out(resource_type, match.resolved.data, match.live or {}, writes)
+        self.problems.extend(_left_out(match, place) for place in lost)
         self._add(
             match,
             Action.UPDATE,
             reason=broken or differ or "secrets are sent again, as asked",
             fields=comparison.fields,
-            writes=payload.update(payload.desired if broken else [field.path for field in comparison.fields]),
+            writes=writes,
             id=_id(resource_type, match.live),
             not_comparable=comparison.not_comparable,
         )
@@ -322,6 +326,18 @@ def _not_clearable(match: Match, place: tuple[str, ...]) -> Problem:
         summary=f"{match.resource.address}: {name} is null, but the API can't clear it",
         hint="It stays as it is. Name its members instead, with the values that they should have.",
         position=match.resource.locate(place),
+        address=match.resource.address,
+    )
+
+
+def _left_out(match: Match, place: tuple[str, ...]) -> Problem:
+    return Problem(
+        code="secret-left-out",
+        severity=Severity.WARNING,
+        summary=f"{match.resource.address}: this update removes {'.'.join(place)}, which the file leaves out",
+        hint="The API replaces what it stands in, and never returns it, so that it can't be sent along. "
+        "Name it in the file, or set it again on the tenant after the apply.",
+        position=match.resource.locate(place[:-1]),
         address=match.resource.address,
     )
 
