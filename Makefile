@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test peers lint bench fields cassettes docs lock clean
+.PHONY: help setup demo test peers lint bench fields cassettes golden docs lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ fields: setup ## Take the field tables anew from the installed SDK
 
 cassettes: setup ## Record the contract suite anew against the served sandbox
 	$(BIN)/python tools/record_cassettes.py
+
+golden: setup ## Write anew what the commands are to print
+	TENANTCTL_TEST_UPDATE=1 $(BIN)/python -m pytest -q tests/cli/test_golden.py
 
 docs: setup ## Write the pages of docs/ that are made from the program
 	$(BIN)/python tools/pages.py

@@ -1,4 +1,4 @@
-"""What every command prints, held against files in ``golden/``; TENANTCTL_TEST_UPDATE=1 writes them anew."""
+"""What every command prints, held against files in ``golden/``; ``make golden`` writes them anew."""
 
 from __future__ import annotations
 
@@ -159,7 +159,8 @@ def check(name: str, line: str, result: Result, folder: Path) -> None:
     path = GOLDEN / f"{name}.txt"
     if UPDATE:
         path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    assert text == before, f"{path.name} is not what the command prints; if it should be: make golden"
 
 
 @pytest.mark.parametrize("name", CASES)

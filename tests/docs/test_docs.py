@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tenantctl.catalog.registry import RESOURCE_TYPES
 from tenantctl.config.load import load
 from tenantctl.verify.table import ROWS
 
@@ -39,6 +40,12 @@ def test_made_pages_are_fresh() -> None:
 def test_every_code_of_verify_is_explained() -> None:
     page = (PROJECT / "docs/verify.md").read_text(encoding="utf-8")
     assert [row.code for row in ROWS if f"`{row.code}`" not in page] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
+def test_the_kinds_of_configuration_are_counted(page: str) -> None:
+    told = re.findall(r"(\d+) kinds of configuration", (PROJECT / page).read_text(encoding="utf-8"))
+    assert told == [str(len(RESOURCE_TYPES))]
 
 
 def test_every_decision_is_listed() -> None:

@@ -219,6 +219,60 @@ def test_conflicts(api: Api, granted: dict[str, Any]) -> None:
     api("PATCH", f"/roles/{other['id']}", {"name": "a"}, status=409)
 
 
+def destination(kind: str, **configuration: Any) -> dict[str, Any]:
+    return {"type": kind, "configuration": configuration}
+
+
+AWS = {"aws_account_id": "123456789012", "aws_region": "eu-west-1"}
+
+
+@pytest.mark.parametrize(
+    ("before", "changed", "repeated"),
+    [
+        (destination("webhook", webhook_endpoint="https://a"), destination("eventbridge", **AWS), {}),
+        (
+            destination("eventbridge", **AWS),
+            destination("eventbridge", **AWS | {"aws_region": "us-east-1"}),
+            destination("eventbridge", **AWS),
+        ),
+    ],
+    ids=["kind", "account"],
+)
+def test_what_is_fixed_inside_an_object(
+    api: Api, before: dict[str, Any], changed: dict[str, Any], repeated: dict[str, Any]
+) -> None:
+    subscriptions = [{"event_type": "user.created"}]
+    body = {"name": "a", "destination": before, "subscriptions": subscriptions}
+    path = f"/event-streams/{api('POST', '/event-streams', body, status=201)['id']}"
+    refused = api("PATCH", path, {"destination": changed}, status=400)
+    reason = "'Cannot be changed once it is created' on property destination."
+    assert refused["message"] == f"Payload validation error: {reason}"
+    api("PATCH", path, {"destination": repeated} if repeated else {"name": "b"})
+    assert api("GET", path)["destination"]["type"] == before["type"]
+
+
+def test_what_is_immutable_inside_an_object(api: Api) -> None:
+    body = {"type": "otp_verify", "content": {"syntax": "liquid", "from": "1"}}
+    path = f"/branding/phone/templates/{api('POST', '/branding/phone/templates', body, status=201)['id']}"
+    api("PATCH", path, {"content": {"syntax": "other"}}, status=400)
+    assert api("PATCH", path, {"content": {"from": "2"}})["content"]["from"] == "2"
+
+
+@pytest.mark.parametrize("path", ["event-streams", "network-acls"])
+def test_an_id_of_another_form(api: Api, path: str) -> None:
+    """Recorded: these tell it from one that is not there."""
+    assert api("GET", f"/{path}/x", status=400)["errorCode"] == "invalid_uri"
+    prefix = {"event-streams": "est", "network-acls": "acl"}[path]
+    api("GET", f"/{path}/{prefix}_{'1' * 22}", status=404)
+
+
+def test_a_conflict_is_told_in_english(api: Api) -> None:
+    body = {"name": "a", "destination": destination("webhook"), "subscriptions": []}
+    api("POST", "/event-streams", body, status=201)
+    message = api("POST", "/event-streams", body, status=409)["message"]
+    assert message == "An event stream with the same name already exists."
+
+
 def test_a_grant_needs_its_client_and_its_api(api: Api, machine: dict[str, Any]) -> None:
     client_id = machine["client"]["client_id"]
     missing_api = {"client_id": client_id, "audience": "https://nowhere", "scope": []}

@@ -44,6 +44,7 @@ EVENT_STREAM = ResourceType(
     # The SDK gives requests the type of answers, which leave these out.
     extra_fields={name: {"types": ["string"]} for name in sorted(_SECRETS)},
     id_format=("est_", 22),
+    id_name="event-stream-id",
     listing=Listing(
         Endpoint("GET", "/event-streams", ("read:event_streams",)), Paging.CHECKPOINT, "eventStreams"
     ),

@@ -58,7 +58,7 @@ EXPERIMENT = ResourceType(
         "is_valid": True,
         "editable_fields": _EDITABLE,
     },
-    immutable=frozenset({"allocation_strategy", "authentication_flow", "feature_flag_id"}),
+    immutable=frozenset({"allocation_strategy", "feature_flag_id"}),
     variants={"allocations[]": "variation_id"},
     required=("name", "feature_flag_id", "authentication_flow"),
     unique=(("name",),),

@@ -29,6 +29,7 @@ NETWORK_ACL = ResourceType(
     # Nothing is unique but the id. The description is what a person tells them apart by: priorities change.
     key=("description",),
     id_format=("acl_", 22),
+    id_name="network-acl-id",
     listing=Listing(Endpoint("GET", "/network-acls", ("read:network_acls",)), Paging.PAGE, "network_acls"),
     get=Endpoint("GET", "/network-acls/{id}", ("read:network_acls",)),
     create=Endpoint("POST", "/network-acls", ("create:network_acls",), 201),

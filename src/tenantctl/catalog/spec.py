@@ -206,7 +206,8 @@ class ResourceType:
         ``get_settings``, ``update_settings``), behind a space another client that serves it, too.
     models: names (patterns) of models of the SDK that tell more of the members than its methods' signatures.
     extra_fields: entries of the field table, by dotted path, for what the file has in a form of its own, or
-        the SDK lacks.
+        the SDK lacks. Of the letters in ``in``, c, u and r, each says that creates, updates or reads have the
+        field; ``cur`` if it is left out.
     layout: where the directory layout has its objects; without one, in ``SECTION.json``.
     side_files: fields whose values may stand in files of their own.
     placeholders: path → the name (a pattern) of the keyword that auth0-deploy-cli's export writes in place of
@@ -215,6 +216,7 @@ class ResourceType:
         at most one.
     id_field: the server's id for it; None for a singleton.
     id_format: shape of an id: a prefix, and how many characters (hex digits, a UUID, alphanumeric) follow.
+    id_name: what the API calls that form where it answers 400 to an id of another; for the sandbox.
     read_only: paths the API returns and never takes, besides those that the field table knows.
     writable: top-level fields the API takes although the SDK lists them in reads only.
     immutable: paths fixed at create, besides those that the field table knows; a change replaces.
@@ -298,6 +300,7 @@ class ResourceType:
     key: tuple[str, ...] = ("name",)
     id_field: str | None = "id"
     id_format: tuple[str, int] = ("", 24)
+    id_name: str = ""
     listing: Listing | None = None
     get: Endpoint | None = None
     create: Endpoint | None = None

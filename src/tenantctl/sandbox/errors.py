@@ -67,7 +67,8 @@ def conflict(resource_type: ResourceType, fields: Iterable[str]) -> ApiError:
     """Return the 409 of an object whose `fields` another one already has."""
     name = resource_type.sdk.rpartition(".")[2].removesuffix("s")
     shared = ", ".join(fields)
-    message = f"A {name.replace('_', ' ')} with the same {shared} already exists."
+    article = "An" if name.startswith(("a", "e", "i", "o")) else "A"
+    message = f"{article} {name.replace('_', ' ')} with the same {shared} already exists."
     return management_error(409, message, f"{name}_conflict")
 
 
@@ -80,6 +81,13 @@ def already_there(resource_type: ResourceType) -> ApiError:
 def invalid_body(reason: str) -> ApiError:
     """Return the 400 of a body that the API doesn't take."""
     return management_error(400, f"Payload validation error: {reason}", "invalid_body")
+
+
+def invalid_id(resource_type: ResourceType, value: str) -> ApiError:
+    """Return the 400 of an id in the path that is not of the type's form."""
+    reason = f"'Object didn't pass validation for format {resource_type.id_name}: {value}'"
+    message = f"Path validation error: {reason} on property id (ID of the {resource_type.title})."
+    return management_error(400, message, "invalid_uri")
 
 
 def invalid_query(reason: str) -> ApiError:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from tenantctl.catalog.fields import fields_of
+from tenantctl.catalog.keys import looks_like_id
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.calls import ID, ITEM, Call
 from tenantctl.sandbox.domains import canonical_audience
-from tenantctl.sandbox.errors import no_such_object
+from tenantctl.sandbox.errors import invalid_id, no_such_object
 from tenantctl.sandbox.identity import SINGLETON_ID, identity
 from tenantctl.sandbox.objects import with_defaults
 from tenantctl.states import Json
@@ -54,6 +55,9 @@ def look_up(resource_type: ResourceType, call: Call) -> dict[str, Json] | None:
 
     By id or by another field that is unique in the tenant; by its key fields; a singleton by nothing. What
     no request can create is always there, with its defaults.
+
+    Raises:
+        ApiError: 400 for an id that is not of the form that the type has.
     """
     if resource_type.is_singleton:
         stored = call.tenant.get(resource_type.section, SINGLETON_ID)
@@ -87,6 +91,8 @@ def _implicit(resource_type: ResourceType, names: Mapping[str, str]) -> dict[str
 
 
 def _by_id(resource_type: ResourceType, call: Call) -> dict[str, Json] | None:
+    if resource_type.id_name and not looks_like_id(resource_type, call.name):
+        raise invalid_id(resource_type, call.name)
     found = call.tenant.get(resource_type.section, call.name)
     if found is not None:
         return found

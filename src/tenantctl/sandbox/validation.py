@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tenantctl.catalog.fields import Field, field_at, fields_of, is_immutable, is_read_only, is_update_only
 from tenantctl.catalog.marks import dotted, is_marked, is_nested_read_only
+from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.spec import NOTHING, ResourceType
 from tenantctl.sandbox.errors import invalid_body
 from tenantctl.sandbox.objects import default_values, elsewhere
@@ -81,6 +82,7 @@ def check_update(resource_type: ResourceType, current: Mapping[str, Json], body:
         if name in wanted and wanted[name] is None:
             expected = next(iter(fields_of(resource_type)[name].types), "string")
             raise invalid_body(f"'Expected type {expected} but found type null' on property {name}.")
+    _check_fixed(resource_type, current, wanted)
     _check_values(resource_type, wanted)
     _check_conflicts(resource_type, wanted)
     return wanted
@@ -104,6 +106,23 @@ def check_below(resource_type: ResourceType, value: Json, path: FieldPath) -> No
     field = field_at(resource_type, dotted(path)) or _OPEN
     if fault := next(_faults(resource_type, field, value, path, is_strict=True), None):
         raise invalid_body(fault)
+
+
+def _check_fixed(resource_type: ResourceType, current: Mapping[str, Json], body: Mapping[str, Json]) -> None:
+    """Check that what is fixed inside the object, or in an object of its kind, is repeated at most."""
+    nested = {path for path in resource_type.immutable if "." in path}
+    for path in sorted(nested | resource_type.fixed(body, current)):
+        before = dict(values_at(current, path))
+        for place, value in values_at(body, path):
+            if before.get(place) is not None and not _repeats(value, before[place]):
+                raise invalid_body(f"'Cannot be changed once it is created' on property {dotted(place)}.")
+
+
+def _repeats(value: Json, before: Json) -> bool:
+    """Return whether a value says nothing that was not so before."""
+    if isinstance(value, Mapping) and isinstance(before, Mapping):
+        return all(_repeats(member, before.get(name)) for name, member in value.items())
+    return bool(value == before)
 
 
 def _check_conflicts(resource_type: ResourceType, body: Mapping[str, Json]) -> None:
