@@ -1,7 +1,7 @@
 """Record the cassettes anew: the contract of each resource type, and of tokens, against the served sandbox.
 
-Without names it records all. Run it after a change of the sandbox, the catalog or the contract, and look at what changed. Secrets are taken
-out before anything is written; recording twice gives the same bytes.
+Without names it records all. Run it after a change of the sandbox, the catalog or the contract, and look at
+what changed. Secrets are taken out before anything is written; recording twice gives the same bytes.
 """
 
 from __future__ import annotations
