@@ -7,18 +7,22 @@ holds what the catalog says otherwise, and why; an entry that is needed no more 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tenantctl.catalog.fields import field_at, fields_of, is_immutable, is_read_only, is_update_only
+from tenantctl.catalog.fields import fields_of, is_immutable, is_read_only, is_update_only
 from tenantctl.catalog.keys import looks_like_id
-from tenantctl.catalog.marks import is_marked, is_secret, mark_at
-from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
+from tenantctl.catalog.marks import default_at, is_marked, mark_at
+from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.plan.parts import member_at
 from tenantctl.states import Json
+from tests.catalog.exceptions import Exceptions, every_type, unexplained
 from tests.catalog.facts import (
+    alternatives,
     answer_schema,
     body_schema,
     calls_of,
@@ -31,16 +35,6 @@ from tests.catalog.facts import (
     resolved,
     steps,
 )
-
-every_type = pytest.mark.parametrize("resource_type", RESOURCE_TYPES, ids=lambda each: each.section)
-
-Exceptions = Mapping[str, Mapping[str, str]]
-"""Section → path → reason."""
-
-
-def unexplained(resource_type: ResourceType, found: Iterable[str], exceptions: Exceptions) -> set[str]:
-    """Return what was found and is no exception, and exceptions that were not found."""
-    return set(found) ^ exceptions.get(resource_type.section, {}).keys()
 
 
 @every_type
@@ -127,80 +121,6 @@ def test_what_can_change_of_some_objects_only_is_fixed_for_the_others(
     section: str, desired: dict[str, Json], current: dict[str, Json]
 ) -> None:
     assert BY_SECTION[section].fixed(desired, current) == desired.keys()
-
-
-PUBLIC: Exceptions = {
-    "resourceServers": {"token_encryption.encryption_key.pem": "a public key"},
-    "connections": {"options.signingCert": "a certificate"},
-    "customDomains": {"verification_method": "a choice"},
-    "actionModules": {"api_version": "a version"},
-    "logStreams": {"startFrom": "a time"},
-    "agents": {"client_id": "an identifier, which requests to the authorization server show (RFC 6749, 2.2)"},
-    "verifiableCredentialTemplates": {"version": "a version"},
-    "emailProvider": {
-        "credentials.clientId": "an identifier, as that of a client",
-        "credentials.tenantId": "an identifier, which stands in the addresses of a directory",
-    },
-}
-
-
-@every_type
-def test_what_reads_leave_out_is_hidden(resource_type: ResourceType) -> None:
-    shown = {path for path in resource_type.write_only if not is_secret(resource_type, steps(path))}
-    assert unexplained(resource_type, shown, PUBLIC) == set()
-
-
-REGAINED: Exceptions = {
-    "databases": {"options.configuration.*": "reads return it encrypted, which goes along"},
-    "actionModules": {"secrets[].value": "each stands in an entry of its own, which the file writes"},
-    "actions": {"secrets[].value": "each stands in an entry of its own, which the file writes"},
-    "hooks": {"secrets.*": "each is written by itself"},
-}
-
-
-@every_type
-def test_what_an_update_may_lose_has_a_sign(resource_type: ResourceType) -> None:
-    nested = {path for path in resource_type.write_only if "." in path}
-    unsaid = {path for path in nested if mark_at(resource_type.withheld, steps(path)) is None}
-    several = {path for path in unsaid if any(covers(path, said) for said in resource_type.withheld)}
-    assert unexplained(resource_type, unsaid - several, REGAINED) == set()
-    for path, sign in resource_type.withheld.items():
-        assert any(covers(each, path) for each in resource_type.write_only)
-        assert sign.path in resource_type.read_only or field_at(resource_type, sign.path) is not None
-
-
-SHOWN: Exceptions = {
-    "clients": {"encryption_key.pub": "a public key", "encryption_key.cert": "a certificate"},
-    "encryptionKeys": {"wrapped_key": "no file imports one"},
-}
-
-
-@every_type
-def test_secrets_are_hidden(shared: Path, resource_type: ResourceType) -> None:
-    told = {
-        path.partition(" ")[0]
-        for field, known in notes_on(shared, resource_type)
-        for kind, paths in (known.get("secret") or {}).items()
-        if kind not in {"note", "masked_on_export"} and not field
-        for path in paths
-    }
-    shown = {path for path in told if not is_secret(resource_type, steps(path))}
-    assert unexplained(resource_type, shown - resource_type.write_only, SHOWN) == set()
-
-
-READ: Exceptions = {"encryptionKeys": {"wrapped_key": "no file imports one"}}
-
-
-@every_type
-def test_what_reads_leave_out_is_write_only(shared: Path, resource_type: ResourceType) -> None:
-    told = [
-        path.split(" ")[0]
-        for field, known in notes_on(shared, resource_type)
-        for path in (known.get("secret") or {}).get("write_only", ())
-        if not field
-    ]
-    read = {path for path in told if not is_marked(resource_type.write_only, steps(path))}
-    assert unexplained(resource_type, read, READ) == set()
 
 
 TAKEN: Exceptions = {
@@ -363,3 +283,61 @@ def is_written_whole(resource_type: ResourceType, path: str) -> bool:
         or bool(resource_type.discriminator)
         or any(path.startswith(mark) for mark in items)
     )
+
+
+OTHER_DEFAULTS: Exceptions = {
+    "customDomains": {
+        "tls_policy": "`computed_defaults` tells it of those domains that have one",
+        "verification_method": "reads leave it out",
+    },
+    "logStreams": {
+        "pii_config.method": "of an object that need not be there",
+        "pii_config.algorithm": "of an object that need not be there",
+    },
+}
+
+
+def told_defaults(told: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Json]]:
+    """Yield the values that the notes give as they are, not in words, each with its place."""
+    if isinstance(told, Mapping):
+        for name, value in told.items():
+            yield from told_defaults(value, (*place, *name.split(".")))
+    elif isinstance(told, bool | int) or (isinstance(told, str) and re.fullmatch(r"[a-z_-]+", told)):
+        yield place, told
+
+
+@every_type
+def test_what_the_server_fills_in_is_a_default(shared: Path, resource_type: ResourceType) -> None:
+    initial = {name: value for each in resource_type.initial for name, value in each.items()}
+    other = {
+        ".".join(place)
+        for field, known in notes_on(shared, resource_type)
+        for place, value in told_defaults(known.get("defaults"))
+        if not field and value != "absent"
+        if value not in (default_at(resource_type, place), member_at(initial, place))
+    }
+    assert unexplained(resource_type, other, OTHER_DEFAULTS) == set()
+
+
+# A file needs what is required even where it names a part of what is there.
+_PART = "an entry may change what is there, and leave it out"
+
+UNTOLD: Exceptions = {
+    "tokenExchangeProfiles": {"type": _PART},
+    "experiments": {"allocation_strategy": _PART, "assignment_config": _PART},
+    "rulesConfigs": {"value": "an entry whose value reads leave out may name its key alone"},
+    "themes": dict.fromkeys(("borders", "colors", "fonts", "page_background", "widget"), _PART),
+    "emailProvider": {"name": _PART, "credentials": _PART},
+    "emailTemplates": {"body": _PART, "from": _PART, "subject": _PART},
+    "phoneProviders": {"name": _PART, "credentials": _PART},
+    "customSigningKeys": {"keys": "an entry without them says nothing, and is not sent"},
+}
+
+
+@every_type
+def test_what_a_create_needs_is_required(shared: Path, resource_type: ResourceType) -> None:
+    schemas = alternatives(shared, body_schema(shared, resource_type.create))
+    described = set.intersection(*(set(each.get("required", ())) for each in schemas))
+    given = {*resource_type.required, *resource_type.create_with, *resource_type.defaults}
+    groups = {name for group in resource_type.any_of for name in group}
+    assert unexplained(resource_type, described - given - groups, UNTOLD) == set()
