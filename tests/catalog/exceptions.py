@@ -1,4 +1,4 @@
-"""What the catalog says otherwise than its sources, with reasons: an entry that is needed no more fails, too."""
+"""What the catalog says otherwise than its sources, with reasons; an entry that is needed no more fails."""
 
 from __future__ import annotations
 
