@@ -215,6 +215,7 @@ CONNECTION = ResourceType(
     ),
     # PingFederate's reads leave it out; where others return it, it is compared.
     write_only=frozenset({"options.signingCert"}),
+    returned={"options.signingCert": Sign("strategy", ("samlp",))},
     withheld={"options.signingCert": Sign("strategy", ("pingfederate",))},
     unordered={
         "enabled_clients": (),

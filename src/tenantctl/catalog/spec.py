@@ -231,6 +231,7 @@ class ResourceType:
         sign that there is one.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
     encrypted: write-only paths that reads show nevertheless, encrypted; for the sandbox.
+    returned: write-only paths that reads return of some kinds of object → the sign of these; for the sandbox.
     unordered: lists compared without order → the members that identify an item (none for scalars).
     defaults: path → value that the server has when the field was never set; absent means the same.
     silent: those of the defaults that reads leave out until they are set; for the sandbox also what the SDK
@@ -326,6 +327,7 @@ class ResourceType:
     withheld: Mapping[str, Sign] = field(default_factory=dict)
     masked: Mapping[str, Json] = field(default_factory=dict)
     encrypted: frozenset[str] = frozenset()
+    returned: Mapping[str, Sign] = field(default_factory=dict)
     unordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Json] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from tenantctl.catalog.endpoints import Step
 from tenantctl.catalog.fields import field_at, fields_of, is_immutable, is_read_only
 from tenantctl.catalog.marks import is_marked, is_write_only, mark_at
+from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.sandbox.credentials import make_id
 from tenantctl.states import FieldPath, Json
@@ -278,31 +279,43 @@ def visible(
     shown = {name: value for name, value in body.items() if name not in left_out}
     if not resource_type.write_only and not resource_type.masked:
         return shown
+    returned = frozenset(
+        path
+        for path, sign in resource_type.returned.items()
+        if any(sign.tells(value) for _, value in values_at(body, sign.path))
+    )
     return {
-        name: readable(resource_type, value, (name,))
+        name: readable(resource_type, value, (name,), returned)
         for name, value in shown.items()
-        if _is_shown(resource_type, (name,))
+        if _is_shown(resource_type, (name,), returned)
     }
 
 
-def readable(resource_type: ResourceType, value: Json, path: FieldPath) -> Json:
-    """Return what a read shows of the value at `path`: nothing write-only, but what stands in its place."""
+def readable(
+    resource_type: ResourceType, value: Json, path: FieldPath, returned: frozenset[str] = frozenset()
+) -> Json:
+    """Return what a read shows of the value at `path`: nothing write-only, but what stands in its place.
+
+    returned: write-only paths that reads of this object show all the same.
+    """
     mask = _mask(resource_type, path)
     if mask is not None and value is not None:
         return mask
     if isinstance(value, Mapping):
         return {
-            name: readable(resource_type, member, (*path, name))
+            name: readable(resource_type, member, (*path, name), returned)
             for name, member in value.items()
-            if _is_shown(resource_type, (*path, name))
+            if _is_shown(resource_type, (*path, name), returned)
         }
     if isinstance(value, list):
-        return [readable(resource_type, item, (*path, 0)) for item in value]
+        return [readable(resource_type, item, (*path, 0), returned) for item in value]
     return value
 
 
-def _is_shown(resource_type: ResourceType, path: FieldPath) -> bool:
-    return not is_write_only(resource_type, path) or _mask(resource_type, path) is not None
+def _is_shown(resource_type: ResourceType, path: FieldPath, returned: frozenset[str]) -> bool:
+    if is_write_only(resource_type, path) and not is_marked(returned, path):
+        return _mask(resource_type, path) is not None
+    return True
 
 
 def _mask(resource_type: ResourceType, path: FieldPath) -> Json:
