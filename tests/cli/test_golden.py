@@ -84,6 +84,24 @@ def gone_wrong(administrator: Administrator, run: Program) -> None:
     )(administrator, run)
 
 
+def recorded_as_it_is(_: Administrator, run: Program) -> None:
+    assert run("snapshot", "--sandbox", "--out", "snapshot.json").code == 0
+
+
+def recorded(administrator: Administrator, run: Program) -> None:
+    changed_by_hand(administrator, run)
+    recorded_as_it_is(administrator, run)
+
+
+def recorded_in_part(_: Administrator, run: Program) -> None:
+    assert run("snapshot", "--sandbox", "--only", "clients", "--out", "snapshot.json").code == 0
+
+
+def recorded_by_a_later_version(administrator: Administrator, run: Program) -> None:
+    recorded_in_part(administrator, run)
+    edit(Path("snapshot.json"), '"1.0"', '"2.0"')
+
+
 @dataclass(frozen=True)
 class Case:
     arguments: tuple[str, ...]
@@ -98,6 +116,7 @@ def case(line: str, setup: Step = nothing, code: int = 0) -> Case:
 CASES: Mapping[str, Case] = {
     "help": case("--help"),
     "help-plan": case("plan --help"),
+    "help-snapshot": case("snapshot --help"),
     "help-sandbox": case("sandbox --help"),
     "help-token": case("token --help"),
     "init": case("init -f another.yaml"),
@@ -136,6 +155,13 @@ CASES: Mapping[str, Case] = {
     "drift": case("drift --sandbox", changed_by_hand, 2),
     "drift-json": case("drift --sandbox --format json", changed_by_hand, 2),
     "drift-none": case("drift --sandbox"),
+    "snapshot": case("snapshot --sandbox --only clients/AAA* --only clientGrants/AAA* --only roles"),
+    "snapshot-out": case("snapshot --sandbox --out snapshot.json"),
+    "plan-against": case("plan --against snapshot.json", recorded),
+    "plan-against-json": case("plan --against snapshot.json --format json", recorded),
+    "plan-against-none": case("plan --against snapshot.json", recorded_as_it_is),
+    "plan-against-lacking": case("plan --against snapshot.json", recorded_in_part, 1),
+    "plan-against-no-snapshot": case("plan --against snapshot.json", recorded_by_a_later_version, 1),
     "token-issue": case("token issue --sandbox"),
     "token-issue-json": case("token issue --sandbox --json"),
     "token-issue-refused": case("token issue --sandbox --audience https://aaa-api/", code=1),

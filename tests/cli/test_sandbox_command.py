@@ -26,21 +26,25 @@ def test_a_snapshot_is_put_into_the_sandbox(run: Program, starter: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"),
+    ("content", "code", "reason"),
     [
-        ("{", "Expecting"),
-        ("[]", "object with sections"),
-        ('{"sections": {"nope": []}}', "Unknown section: nope"),
-        ('{"sections": {"roles": [{"id": "rol_1", "name": 1}]}}', "name"),
+        ("{", "bad-json", "snapshot.json:1:2: error: this is not JSON: Expecting"),
+        ("[]", "bad-snapshot", "snapshot.json:1:1: error: a snapshot is an object with 'sections'"),
+        (
+            '{"sections": {"nope": []}}',
+            "bad-snapshot",
+            "snapshot.json:1:23: error: there is no section 'nope'",
+        ),
+        ('{"sections": {"roles": [{"id": "rol_1", "name": 1}]}}', "bad-snapshot", "name"),
     ],
 )
-def test_what_is_no_snapshot(run: Program, content: str, reason: str) -> None:
+def test_what_is_no_snapshot(run: Program, content: str, code: str, reason: str) -> None:
     Path("snapshot.json").write_text(content, encoding="utf-8")
 
     result = run("sandbox", "seed", "snapshot.json")
 
     assert result.code == 1
-    assert "bad-snapshot" in result.err
+    assert f"[{code}]" in result.err
     assert reason in result.err
 
 

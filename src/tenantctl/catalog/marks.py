@@ -86,9 +86,9 @@ def _is_within(marks: frozenset[str], path: FieldPath) -> bool:
 
 
 def _may_be_text(resource_type: ResourceType, path: FieldPath) -> bool:
-    """Whether the field table does not tell that a number or a switch stands at `path`."""
+    """Whether the field table does not tell that a number, a switch or an object of its own is at `path`."""
     known = field_at(resource_type, dotted(path))
-    return known is None or not known.types or not set(known.types) <= _NO_TEXT
+    return known is None or not (known.fields or (known.types and set(known.types) <= _NO_TEXT))
 
 
 def is_write_only(resource_type: ResourceType, path: FieldPath) -> bool:

@@ -230,8 +230,9 @@ class ResourceType:
     withheld: write-only paths whose value a request loses that replaces what it stands in without it → the
         sign that there is one.
     masked: write-only paths of which reads tell that there is a value → what they show in its place.
-    encrypted: write-only paths that reads show nevertheless, encrypted; for the sandbox.
-    returned: write-only paths that reads return of some kinds of object → the sign of these; for the sandbox.
+    encrypted: write-only paths that reads show nevertheless, encrypted; snapshots have the names alone.
+    returned: write-only paths that reads return of some kinds of object → the sign of these; for the sandbox,
+        and for snapshots, which have them then.
     unordered: lists compared without order → the members that identify an item (none for scalars).
     defaults: path → value that the server has when the field was never set; absent means the same.
     silent: those of the defaults that reads leave out until they are set; for the sandbox also what the SDK

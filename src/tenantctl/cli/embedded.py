@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tenantctl.problems import Problem, ProblemsError
-from tenantctl.sandbox.bodies import parse_json
 from tenantctl.sandbox.errors import ApiError
 from tenantctl.sandbox.seed import seed
 from tenantctl.sandbox.store import SandboxStore
+from tenantctl.snapshot.read import misshapen, read_document
+from tenantctl.snapshot.shape import ShapeError
 
 
 @contextmanager
@@ -41,12 +42,15 @@ def seed_from_file(store: SandboxStore, path: Path) -> None:
     """Replace sections of the default tenant by those of a snapshot.
 
     Raises:
-        ProblemsError: ``bad-snapshot``; the tenant is as it was before.
+        ProblemsError: ``bad-json``, ``bad-snapshot``; the tenant is as it was before.
     """
+    source, document = read_document(path)
     try:
         with store.transaction():
-            seed(store.tenant(), parse_json(path.read_bytes()))
-    except (OSError, ValueError, ApiError) as error:
+            seed(store.tenant(), document)
+    except ShapeError as error:
+        raise misshapen(source, error) from None
+    except (ValueError, ApiError) as error:
         reason = error.body["message"] if isinstance(error, ApiError) else str(error)
         problem = Problem(
             code="bad-snapshot",

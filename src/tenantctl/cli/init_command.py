@@ -35,7 +35,7 @@ def init(session: Session, file: Path, folder: Path | None, force: bool) -> None
     """
     if folder is not None:
         source = adopt(session, folder)
-        show(session, asyncio.run(make(session, str(source), {})), "text")
+        show(session, asyncio.run(make(session, str(source), None, {})), "text")
         return
     if file.exists() and not force:
         raise ProblemsError(

@@ -84,6 +84,14 @@ only_option = click.option(
 )
 
 
+against_option = click.option(
+    "--against",
+    metavar="SNAPSHOT",
+    type=click.Path(path_type=Path),
+    help="Compare with a snapshot instead of the tenant; nothing is sent.",
+)
+
+
 def planning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Let a command take what chooses and limits the changes of a plan."""
     options = (

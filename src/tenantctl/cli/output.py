@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from tenantctl.config.private_file import replace_privately
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.views.plan_document import problem_list
 from tenantctl.views.text import render_problems
@@ -35,7 +36,7 @@ class Output:
     def json(self, document: Any) -> None:
         """Print a document to stdout as JSON."""
         is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not is_unicode) + "\n")
+        sys.stdout.write(json_text(document, ascii_only=not is_unicode))
 
     def talk(self, text: Text | str) -> None:
         """Print progress, a warning or a hint to stderr; that nobody listens is no reason to stop."""
@@ -73,10 +74,33 @@ def _console(color: str | None, *, stderr: bool) -> Console:
     )
 
 
+def json_text(document: Any, *, ascii_only: bool = False) -> str:
+    """Return a document as it is printed and written."""
+    return json.dumps(document, indent=2, ensure_ascii=ascii_only) + "\n"
+
+
 def drop_stdout() -> None:
     """Let what is still to be flushed at exit go nowhere, after the reader of stdout has gone."""
     with open(os.devnull, "w") as nowhere, suppress(OSError, ValueError):  # noqa: PTH123  # a device, no file
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def write_private_file(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read (0600), as a whole or not at all, with the folders above it.
+
+    Where the path is a link, what it leads to is written.
+
+    Raises:
+        ProblemsError: ``file-unwritable``.
+    """
+    target = path.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            raise _unwritable(path, "it is no file")
+        replace_privately(target, text.encode("utf-8"))
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from None
 
 
 def write_file(path: Path, text: str) -> None:
@@ -89,5 +113,8 @@ def write_file(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        summary = f"{path} cannot be written: {error.strerror}"
-        raise ProblemsError([Problem(code="file-unwritable", summary=summary)]) from None
+        raise _unwritable(path, error.strerror) from None
+
+
+def _unwritable(path: Path, cause: str | None) -> ProblemsError:
+    return ProblemsError([Problem(code="file-unwritable", summary=f"{path} cannot be written: {cause}")])

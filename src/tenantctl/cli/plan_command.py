@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import click
 
 from tenantctl.cli.main import EXIT_CHANGES, EXIT_ERROR
-from tenantctl.cli.options import file_option, planning_options, tenant_options
+from tenantctl.cli.options import against_option, file_option, planning_options, tenant_options
 from tenantctl.cli.session import Session
-from tenantctl.cli.steps import make_policy, plan_live
+from tenantctl.cli.steps import make_policy, plan_against, plan_live
 from tenantctl.plan.model import Plan
 from tenantctl.views.plan_document import plan_document
 from tenantctl.views.text import render_plan
@@ -20,21 +21,33 @@ from tenantctl.views.text import render_plan
 @file_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@against_option
 @planning_options
 @tenant_options
-def plan(session: Session, file: str, form: str, detailed_exitcode: bool, **flags: Any) -> int:  # noqa: FBT001  # click passes options by name
+def plan(
+    session: Session,
+    file: str,
+    form: str,
+    detailed_exitcode: bool,  # noqa: FBT001  # click passes options by name
+    against: Path | None,
+    **flags: Any,
+) -> int:
     """Show what apply would do; nothing is written to the tenant."""
-    made = asyncio.run(make(session, file, flags))
+    made = asyncio.run(make(session, file, against, flags))
     show(session, made, form)
     if not made.is_applicable:
         return EXIT_ERROR
     return EXIT_CHANGES if detailed_exitcode and not made.is_empty else 0
 
 
-async def make(session: Session, file: str, flags: dict[str, Any]) -> Plan:
-    """Load the file, read the tenant and plan."""
+async def make(session: Session, file: str, against: Path | None, flags: dict[str, Any]) -> Plan:
+    """Load the file, read the tenant or its snapshot, and plan."""
+    if against is not None:
+        session.refuse_tenant("--against")
     loaded = session.load(file)
     policy = make_policy(loaded, flags)
+    if against is not None:
+        return plan_against(session, against, loaded, policy)
     async with session.connect() as client:
         made, _ = await plan_live(client, loaded, policy)
     return made

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from tenantctl.cli.output import Output, write_file
+from tenantctl.cli.output import Output, json_text, write_file
 from tenantctl.config.schema import make_schema
 
 
@@ -18,5 +17,5 @@ def schema(out: Path | None) -> None:
     if out is None:
         Output().json(make_schema())
         return
-    write_file(out, json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n")
+    write_file(out, json_text(make_schema()))
     Output().talk(f"Wrote {out}. In an editor: # yaml-language-server: $schema={out}")

@@ -10,6 +10,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import click
+
 from tenantctl.cli.output import Output
 from tenantctl.config.files import read_mapping
 from tenantctl.config.load import Loaded, load
@@ -45,6 +47,16 @@ class Session:
             sandbox=self.options.get("sandbox"),
             config=self.config,
         )
+
+    def refuse_tenant(self, option: str) -> None:
+        """Refuse a tenant on the command line beside an option that does without one.
+
+        Raises:
+            click.UsageError: there is one.
+        """
+        for name in ("sandbox", "domain"):
+            if self.options.get(name) is not None:
+                raise click.UsageError(f"{option} asks no tenant; leave --{name} out.")
 
     def load(self, file: str) -> Loaded:
         """Load the configuration and report its warnings."""

@@ -14,6 +14,8 @@ from tenantctl.plan.model import Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.plan.policy import Policy, matches_any
 from tenantctl.problems import Problem, ProblemsError, did_you_mean
+from tenantctl.snapshot.current import current_of
+from tenantctl.snapshot.read import read_snapshot
 from tenantctl.states import Current
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
@@ -67,6 +69,20 @@ async def plan_live(client: TenantClient, loaded: Loaded, policy: Policy) -> tup
     plan = make_plan(loaded.desired, current, policy)
     _check_only(policy.only, loaded, plan)
     return plan, current
+
+
+def plan_against(session: Session, file: Path, loaded: Loaded, policy: Policy) -> Plan:
+    """Plan against a snapshot; no tenant is asked.
+
+    Raises ProblemsError, too, for what the file names and the snapshot lacks.
+    """
+    snapshot = read_snapshot(file)
+    session.output.talk(f"Tenant: {snapshot.domain}, as the snapshot {snapshot.file} has it")
+    interest = make_interest(loaded.desired, policy.moved)
+    own = session.variables.get("AUTH0_CLIENT_ID")
+    plan = make_plan(loaded.desired, current_of(snapshot, loaded.desired, interest, own), policy)
+    _check_only(policy.only, loaded, plan)
+    return plan
 
 
 def _check_only(patterns: tuple[str, ...], loaded: Loaded, plan: Plan) -> None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 
+from tenantctl.config.private_file import replace_privately
 from tenantctl.problems import Problem, ProblemsError
 
-_MODE = 0o600
 _BOM = "\ufeff"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BARE = re.compile(r"[A-Za-z0-9_./:@%+=,~^-]*")
@@ -47,7 +44,7 @@ def merge_env(path: Path, values: Mapping[str, str]) -> None:
     merged = _merge(body, values)
     _check_result(path, body, merged, values)
     try:
-        _replace(path, (bom + merged).encode("utf-8"))
+        replace_privately(path, (bom + merged).encode("utf-8"))
     except OSError as error:
         raise _refused(path, "env-file-unwritable", f"cannot be written: {error.strerror}") from None
 
@@ -147,34 +144,6 @@ def _check_result(path: Path, before: str, after: str, values: Mapping[str, str]
             f"cannot take {', '.join(values)} without a change to other lines",
             hint,
         )
-
-
-def _replace(path: Path, content: bytes) -> None:
-    # mkstemp makes the file readable by its owner alone.
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(_MODE)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power failure, where the system can."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _refused(path: Path, code: str, what: str, hint: str = "") -> ProblemsError:

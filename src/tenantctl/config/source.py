@@ -34,19 +34,19 @@ class Source:
         return Position(self.file, line, index - starts[line - 1] + 1)
 
 
-def read_source(path: Path) -> Source:
-    """Read a file of at most `MAX_BYTES` bytes of UTF-8.
+def read_source(path: Path, limit: int = MAX_BYTES) -> Source:
+    """Read a file of at most `limit` bytes of UTF-8.
 
     Raises:
         ProblemsError: it is not there, no file, not readable, too large, or not UTF-8.
     """
-    return Source(str(path), _decode(path, _read_bytes(path)))
+    return Source(str(path), _decode(path, _read_bytes(path, limit)))
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, limit: int) -> bytes:
     try:
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(limit + 1)
     except FileNotFoundError:
         raise _refused(path, "file-not-found", "there is no such file", other_files(path.parent)) from None
     except IsADirectoryError:
@@ -57,9 +57,9 @@ def _read_bytes(path: Path) -> bytes:
         raise _refused(
             path, "file-unreadable", f"cannot be read: {cause}", "Check its permissions."
         ) from None
-    if len(content) > MAX_BYTES:
-        limit = f"is larger than {MAX_BYTES // 1024 // 1024} MiB"
-        raise _refused(path, "file-too-large", limit, "Is this the file you meant?")
+    if len(content) > limit:
+        what = f"is larger than {limit // 1024 // 1024} MiB"
+        raise _refused(path, "file-too-large", what, "Is this the file you meant?")
     return content
 
 

@@ -39,10 +39,17 @@ class Comparison:
 
 
 def compare(
-    resource_type: ResourceType, desired: Mapping[str, Json], current: Mapping[str, Json]
+    resource_type: ResourceType,
+    desired: Mapping[str, Json],
+    current: Mapping[str, Json],
+    *,
+    tells_secrets: bool = True,
 ) -> Comparison:
-    """Compare the fields that `desired` names with `current` (both in wire form)."""
-    walk = _Walk(resource_type, resource_type.computed_defaults(current))
+    """Compare the fields that `desired` names with `current` (both in wire form).
+
+    tells_secrets: whether `current` has the secrets that reads return; if not, none is comparable.
+    """
+    walk = _Walk(resource_type, resource_type.computed_defaults(current), tells_secrets=tells_secrets)
     wanted, found = walk.mapping((), desired, current)
     if _same(wanted, found):
         return Comparison((), tuple(walk.not_comparable))
@@ -57,8 +64,11 @@ def is_empty(value: Json) -> bool:
 class _Walk:
     """One pass over a resource that builds the comparable form of both sides."""
 
-    def __init__(self, resource_type: ResourceType, computed: Mapping[str, Json]) -> None:
+    def __init__(
+        self, resource_type: ResourceType, computed: Mapping[str, Json], *, tells_secrets: bool
+    ) -> None:
         self.resource_type = resource_type
+        self.tells_secrets = tells_secrets
         self.computed = computed
         self.not_comparable: list[str] = []
         self.optional = {
@@ -77,7 +87,8 @@ class _Walk:
             shape = shape_at(self.resource_type, place)
             if shape.read_only or (narrows and not shape.opaque and _same(value, live.get(key, ABSENT))):
                 continue
-            if shape.write_only and _is_unseen(shape, value, live.get(key)):
+            hidden = shape.write_only or (shape.secret and not self.tells_secrets)
+            if hidden and _is_unseen(shape, value, live.get(key)):
                 if value is not None:
                     self.not_comparable.append(".".join(map(str, place)))
                 continue

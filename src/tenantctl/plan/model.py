@@ -110,6 +110,7 @@ class Plan:
     unchanged: how many resources of the file are as they should be.
     not_comparable: how many write-only values the file holds in resources that do not change.
     problems: warnings, and errors that forbid an apply (the plan is shown all the same).
+    snapshot: the file that stood for the tenant, if one did.
     """
 
     domain: str
@@ -118,6 +119,7 @@ class Plan:
     unchanged: int = 0
     not_comparable: int = 0
     problems: tuple[Problem, ...] = ()
+    snapshot: str = ""
 
     @property
     def is_empty(self) -> bool:

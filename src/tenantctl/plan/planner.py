@@ -89,6 +89,7 @@ class _Planner:
             unchanged=sum(map(self._is_chosen, self.unchanged)),
             not_comparable=self.not_comparable,
             problems=tuple(self.problems),
+            snapshot=self.current.snapshot,
         )
 
     def _is_chosen(self, address: str) -> bool:
@@ -105,7 +106,8 @@ class _Planner:
             return
         observed = written_out(resource_type, resource_type.observe(match.live))
         wanted, _ = linked(resource_type, match.resource.address, _sendable(resource_type, match), match.live)
-        comparison = compare(resource_type, wanted, observed)
+        tells_secrets = not self.current.snapshot
+        comparison = compare(resource_type, wanted, observed, tells_secrets=tells_secrets)
         # What is fixed at create can't be sent again.
         unseen = {first_name(path) for path in comparison.not_comparable}
         resends = self.policy.send_secrets and not all(is_immutable(resource_type, name) for name in unseen)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tenantctl.catalog.marks import default_at, is_marked, mark_at
+from tenantctl.catalog.marks import default_at, is_marked, is_secret, mark_at
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.states import FieldPath, Json
@@ -37,6 +37,7 @@ class Shape:
     unordered: bool
     item_key: tuple[str, ...]
     write_only: bool
+    secret: bool
     read_only: bool
     merged: bool
     masked: Json
@@ -58,6 +59,7 @@ def _shape(section: str, path: FieldPath) -> Shape:
         unordered=item_key is not None,
         item_key=item_key or (),
         write_only=is_marked(resource_type.write_only, path),
+        secret=is_secret(resource_type, path),
         read_only=is_marked(resource_type.read_only, path),
         merged=is_marked(resource_type.merged, path),
         masked=mark_at(resource_type.masked, path) or ABSENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tenantctl.problems import Problem, Severity
@@ -29,8 +29,8 @@ def unread_problems(desired: Desired, current: Current) -> tuple[Problem, ...]:
     """
     named = named_unread(desired, current)
     others = [place for place in current.unread if not place[1] and place[0] not in desired.sections]
-    errors = (_error(cause, places, desired) for cause, places in _by_cause(named, current))
-    warnings = (_warning(cause, places) for cause, places in _by_cause(others, current))
+    errors = (_error(cause, places, desired) for cause, places in by_cause(named, current.unread))
+    warnings = (_warning(cause, places) for cause, places in by_cause(others, current.unread))
     return (*errors, *warnings)
 
 
@@ -38,10 +38,13 @@ def _naming(desired: Desired, section: str, field: str) -> Sequence[Resource]:
     return [resource for resource in desired.sections[section] if not field or field in resource.data]
 
 
-def _by_cause(places: Iterable[tuple[str, str]], current: Current) -> Iterable[tuple[Problem, _Places]]:
+def by_cause(
+    places: Iterable[tuple[str, str]], unread: Mapping[tuple[str, str], Problem]
+) -> Iterable[tuple[Problem, _Places]]:
+    """Return each cause why something of `places` is unread, with what it concerns."""
     found: defaultdict[Problem, list[tuple[str, str]]] = defaultdict(list)
     for place in places:
-        found[current.unread[place]].append(place)
+        found[unread[place]].append(place)
     return found.items()
 
 
@@ -50,8 +53,8 @@ def _error(cause: Problem, places: _Places, desired: Desired) -> Problem:
     first = next(iter(_naming(desired, section, field)), None)
     return replace(
         cause,
-        summary=f"{_names(places)} can't be read: {cause.summary}",
-        hint=f"{cause.hint} Or leave {_names(places)} out of the file.",
+        summary=f"{in_words(places)} can't be read: {cause.summary}",
+        hint=f"{cause.hint} Or leave {in_words(places)} out of the file.",
         position=first.locate((field,) if field else ()) if first else None,
         address=first.address if first and field else make_address(section),
     )
@@ -60,13 +63,14 @@ def _error(cause: Problem, places: _Places, desired: Desired) -> Problem:
 def _warning(cause: Problem, places: _Places) -> Problem:
     return replace(
         cause,
-        summary=f"{_names(places)} can't be read: {cause.summary}",
+        summary=f"{in_words(places)} can't be read: {cause.summary}",
         hint=f"{cause.hint} The file does not name them; only references to them by name need it.",
         severity=Severity.WARNING,
         address=places[0][0],
     )
 
 
-def _names(places: _Places) -> str:
+def in_words(places: _Places) -> str:
+    """Return sections and fields as a person reads them: ``clients, connections.options and roles``."""
     *first, last = (f"{section}.{field}" if field else section for section, field in places)
     return f"{', '.join(first)} and {last}" if first else last

@@ -150,6 +150,14 @@ def make_shaper(
     }
 
 
+def as_text(query: Mapping[str, Json]) -> Query:
+    """Return a query of the catalog as a request has it."""
+    return {
+        name: ["true" if value is True else "false" if value is False else str(value)]
+        for name, value in query.items()
+    }
+
+
 def make_filter(types: Sequence[ResourceType], query: Query) -> Test:
     """Return what tells the objects that a query asks for: equality on fields, or part of a name.
 

@@ -17,7 +17,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "tenantctl", "version": __version__},
-        "tenant": {"domain": plan.domain},
+        "tenant": {"domain": plan.domain, **({"snapshot": plan.snapshot} if plan.snapshot else {})},
         "complete": True,
         "summary": {
             **plan.counts(),

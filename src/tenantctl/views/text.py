@@ -123,16 +123,24 @@ def _unmanaged(items: Sequence[Mapping[str, Any]]) -> Text:
 
 
 def _plan_summary(document: Mapping[str, Any]) -> str:
-    summary, domain = document["summary"], plain(document["tenant"]["domain"])
+    summary, domain = document["summary"], _tenant_of(document)
     unchanged, secrets = summary["no-op"], summary["not_comparable"]
     hidden = f"; {count_of(secrets, 'secret value')} not comparable" if secrets else ""
     parts = [f"{summary[action]} to {action}" for action in _ACTIONS if summary[action]]
     if not parts:
-        return f"No changes: {domain} is as the file says ({count_of(unchanged, 'resource')}{hidden})."
+        verb = "was" if "snapshot" in document["tenant"] else "is"
+        return f"No changes: {domain} {verb} as the file says ({count_of(unchanged, 'resource')}{hidden})."
     parts += [f"{unchanged} unchanged"] if unchanged else []
     refused = any(problem["severity"] == "error" for problem in document["problems"])
     verdict = " It cannot be applied; the errors above say why." if refused else ""
     return f"Plan for {domain}: {', '.join(parts)}{hidden}.{verdict}"
+
+
+def _tenant_of(document: Mapping[str, Any]) -> str:
+    """Return the tenant's domain, with the snapshot that stood for it if one did."""
+    tenant = document["tenant"]
+    snapshot = f" (snapshot {plain(tenant['snapshot'])})" if "snapshot" in tenant else ""
+    return f"{plain(tenant['domain'])}{snapshot}"
 
 
 def count_of(number: int, noun: str) -> str:
