@@ -94,9 +94,10 @@ class _Reader:
         entry: dict[str, Any] = {"help": help_text, "in": self.used}
         if depth < _MAX_DEPTH:
             self._collect(schema, entry, depth)
-        if entry.get("open"):
-            entry["types"] = [] if not entry.get("enum") else entry["types"]
-        entry.pop("open", None)
+        if entry.pop("open", False) and not entry.get("enum"):
+            entry["types"] = []
+        if entry.pop("any_text", False):
+            entry.pop("enum", None)
         return entry
 
     def _collect(self, schema: Mapping[str, Any], entry: dict[str, Any], depth: int) -> None:
@@ -110,6 +111,8 @@ class _Reader:
         if kind and kind != "null":
             entry["types"] = sorted({*entry.get("types", ()), kind})
         values = schema.get("enum", [schema["const"]] if "const" in schema else [])
+        if kind == "string" and not values:
+            entry["any_text"] = True
         if values:
             entry["enum"] = [*entry.get("enum", ()), *(v for v in values if v not in entry.get("enum", ()))]
         self._collect_members(schema, entry, depth)

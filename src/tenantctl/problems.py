@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+CLOSENESS = 0.75
+"""How alike two words are, of 1 (see `difflib`), of which one may be a slip for the other."""
+
 
 class Severity(StrEnum):
     """How bad a Problem is: an error stops the command, a warning does not."""
@@ -75,7 +78,7 @@ class ProblemsError(TenantctlError):
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return ``Did you mean 'x'?`` for the candidate nearest to `word`, or an empty string."""
-    close = get_close_matches(word, list(candidates), n=1, cutoff=0.6)
+    close = get_close_matches(word, list(candidates), n=1, cutoff=CLOSENESS)
     return f"Did you mean '{close[0]}'?" if close else ""
 
 

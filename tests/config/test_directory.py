@@ -115,12 +115,13 @@ def test_characters_that_json_escapes_twice(tree: Tree) -> None:
 
 
 def test_a_misspelt_folder_is_told(tree: Tree) -> None:
-    tree.write({**FILES, "client/x.json": "{}", "role/Admin.json": '{"name": "Admin"}'})
+    tree.write({**FILES, "client/x.json": "{}", "role/Admin.json": "{}", "emailTemplates/a.json": "{}"})
     problems = tree.load(".", variables={"URL": ""}).problems
     told = {(each.code, each.hint) for each in problems}
     assert told == {
         ("unknown-folder", "Did you mean 'roles'?"),
         ("unknown-folder", "Did you mean 'clients'?"),
+        ("unknown-folder", "Files of the section 'emailTemplates' stand in 'emails'."),
     }
 
 

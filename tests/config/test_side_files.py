@@ -77,6 +77,17 @@ def test_faults(tree: Tree, name: str, files: dict[str, str], code: str, at: str
     assert (problem.code, root.at(problem)) == (code, at)
 
 
+NAMED = {
+    "a screen": "prompts:\n  screenRenderers:\n    - login: {login: ./r/login.json}\n",
+    "a form": "forms:\n  - name: Sign up\n    body: ./forms/sign-up.json\n",
+}
+
+
+@pytest.mark.parametrize("text", NAMED.values(), ids=NAMED)
+def test_a_missing_file_is_one_problem(tree: Tree, text: str) -> None:
+    assert tree.write({"tenant.yaml": text}).problem().code == "file-not-found"
+
+
 def test_a_file_that_a_link_names_outside_is_not_read(tree: Tree) -> None:
     root = Tree(tree.root / "project").write({"tenant.yaml": ACTION, "actions/A/x": ""})
     tree.write({"passwd": "secret"})

@@ -166,12 +166,63 @@ FAULTS = [
     ),
     (
         "read-only field",
-        "clients:\n  - name: a\n    global: false\n",
+        "clients:\n  - name: a\n    jwks_uri: https://a/jwks.json\n",
         "read-only-field",
         3,
         5,
         "warning",
         "set by Auth0 alone",
+    ),
+    (
+        "older name of a field",
+        "clients:\n  - name: a\n    cross_origin_auth: true\n",
+        "retired-field",
+        3,
+        5,
+        "warning",
+        "Write cross_origin_authentication instead.",
+    ),
+    (
+        "field that there is no more",
+        "tenant:\n  flags:\n    new_universal_login_experience_enabled: true\n",
+        "retired-field",
+        3,
+        5,
+        "warning",
+        "the API takes no more",
+    ),
+    (
+        "slip in an object that takes anything",
+        "connections:\n  - name: a\n    strategy: oidc\n    options: {client_secert: x}\n",
+        "unknown-field",
+        4,
+        15,
+        "warning",
+        "Did you mean 'client_secret'?",
+    ),
+    (
+        "two ways to tell what a user has",
+        (
+            "databases:\n  - name: a\n    options:\n      requires_username: true\n"
+            "      attributes: {email: {profile_required: true}}\n"
+        ),
+        "conflicting-fields",
+        3,
+        5,
+        "error",
+        "exclude each other",
+    ),
+    (
+        "hidden secret",
+        (
+            "actions:\n  - name: a\n    supported_triggers: [{id: post-login}]\n"
+            "    secrets: [{name: KEY, value: _VALUE_NOT_SHOWN_}]\n"
+        ),
+        "placeholder",
+        4,
+        27,
+        "warning",
+        "counts as left out: secrets[0].value",
     ),
     (
         "read-only nested field",
@@ -315,6 +366,30 @@ FINE = [
         ),
     ),
     ("reference to nothing", "tenant:\n  default_audience: ''\n"),
+    (
+        "no user names beside attributes",
+        (
+            "databases:\n  - name: a\n    options:\n      requires_username: false\n"
+            "      attributes: {email: {profile_required: true}}\n"
+        ),
+    ),
+    (
+        "options that nobody lists",
+        "connections:\n  - name: a\n    strategy: facebook\n    options: {rsvp_event: false, strategy_version: 2}\n",
+    ),
+    (
+        "what exports hold and no request takes",
+        (
+            "tenant:\n  sandbox_versions_available: [22]\n  universal_login: {}\n  flags: {enable_sso: true}\n"
+            "clients:\n  - name: a\n    global: false\n    callback_url_template: false\n"
+            "actions:\n  - name: b\n    status: built\n    supported_triggers: [{id: post-login}]\n"
+            "attackProtection:\n  captcha: {simple_captcha: {}}\n"
+        ),
+    ),
+    (
+        "node of a form",
+        "forms:\n  - name: a\n    nodes: []\n    start: {next_node: step_1, coordinates: {x: 0, y: 0}}\n",
+    ),
     ("free names", "clients:\n  - name: a\n    client_metadata: {anything: goes}\n"),
 ]
 
@@ -344,6 +419,20 @@ def test_read_only_fields_are_dropped_and_the_id_stays(load_text: LoadText) -> N
     assert loaded.desired.sections["clients"][0].data == {"name": "a", "client_id": "abc", "foo": "kept"}
     assert loaded.desired.sections["roles"][0].data == {"name": "r", "id": "rol_1"}
     assert all(problem.severity is Severity.WARNING for problem in loaded.problems)
+
+
+def test_older_names_give_their_values_to_newer_ones(load_text: LoadText) -> None:
+    text = (
+        "clients:\n  - name: a\n    cross_origin_auth: true\n"
+        "  - name: b\n    cross_origin_auth: true\n    cross_origin_authentication: false\n"
+        "tenant:\n  flags: {new_universal_login_experience_enabled: true}\n"
+    )
+    sections = load_text(text).desired.sections
+    assert [client.data for client in sections["clients"]] == [
+        {"name": "a", "cross_origin_authentication": True},
+        {"name": "b", "cross_origin_authentication": False},
+    ]
+    assert sections["tenant"][0].data == {"flags": {}}
 
 
 def test_nested_read_only_fields_are_dropped(load_text: LoadText) -> None:

@@ -95,6 +95,7 @@ ACTION = ResourceType(
             "deploy",
         }
     ),
+    exported=frozenset({"status"}),
     secret=frozenset({"secrets[].value"}),
     write_only=frozenset({"secrets[].value"}),
     unordered={

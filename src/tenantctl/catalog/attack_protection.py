@@ -118,6 +118,7 @@ ATTACK_PROTECTION = ResourceType(
     ),
     # Reads always give an empty object there, and writes refuse it.
     read_only=frozenset({"captcha.simple_captcha"}),
+    exported=frozenset({"captcha.simple_captcha"}),
     secret=_SECRETS,
     write_only=_SECRETS,
     withheld={path: Sign(f"{path.rpartition('.')[0]}.site_key") for path in sorted(_SECRETS)},

@@ -121,6 +121,23 @@ CLIENT = ResourceType(
             "custom_login_page_preview",
         }
     ),
+    exported=frozenset(
+        {
+            "global",
+            "tenant",
+            "signing_keys",
+            "callback_url_template",
+            "config_route",
+            "owners",
+            "custom_login_page_preview",
+            "external_metadata_type",
+            "external_metadata_created_by",
+        }
+    ),
+    retired={
+        "cross_origin_auth": "cross_origin_authentication",
+        "oidc_backchannel_logout": "oidc_logout",
+    },
     immutable=frozenset({"resource_server_identifier", "third_party_security_mode", "external_client_id"}),
     read_scopes={
         **dict.fromkeys(("client_id", "app_type", "name", "description"), ()),

@@ -67,6 +67,13 @@ _SYNCHRONIZED_GROUPS = Association(
 )
 
 
+# What the directory knows of a group; the API takes and returns its id alone.
+_GROUP_FACTS = frozenset(
+    f"directory_provisioning_configuration.synchronized_groups[].{name}"
+    for name in ("name", "email", "direct_members_count")
+)
+
+
 ALWAYS_SEEN = frozenset({"id", "is_domain_connection", "authentication", "connected_accounts"})
 
 
@@ -197,8 +204,11 @@ CONNECTION = ResourceType(
             "directory_provisioning_configuration.last_synchronization_at",
             "directory_provisioning_configuration.last_synchronization_status",
             "directory_provisioning_configuration.last_synchronization_error",
+            *_GROUP_FACTS,
         }
     ),
+    exported=frozenset({"provisioning_ticket_url", *_GROUP_FACTS}),
+    open=frozenset({"options"}),
     read_scopes=READ_OPTIONS,
     update_scopes=UPDATE_OPTIONS,
     secret=frozenset(

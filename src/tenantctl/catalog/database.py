@@ -117,6 +117,7 @@ DATABASE = ResourceType(
             "types": ["string"],
             "help": "How users sign in by it when nothing else is asked for.",
         },
+        "options.strategy_version": {"types": ["integer"], "help": "Version of the database's own format."},
         "options.custom_password_hash": {
             "types": ["object"],
             "help": "Compares passwords that were hashed elsewhere, by an action.",
@@ -138,6 +139,7 @@ DATABASE = ResourceType(
     create_with={"strategy": DATABASE_STRATEGY},
     # What another application may ask for in a user's name goes to an identity provider, which this is not.
     read_only=frozenset({"id", "cross_app_access_requesting_app", "options.bareConfiguration"}),
+    open=CONNECTION.open,
     # The uniqueness of e-mail addresses is settled when the connection is made.
     immutable=frozenset({"options.attributes.email.unique"}),
     read_scopes=READ_OPTIONS,

@@ -29,6 +29,7 @@ GUARDIAN_FACTOR = ResourceType(
     listing=Listing(Endpoint("GET", "/guardian/factors", ("read:guardian_factors",)), Paging.NONE, ""),
     update=Endpoint("PUT", "/guardian/factors/{name}", ("update:guardian_factors",)),
     read_only=frozenset({"trial_expired"}),
+    exported=frozenset({"trial_expired"}),
     defaults={"enabled": False},
     required=("name",),
     initial=tuple({"name": name, "enabled": False, "trial_expired": False} for name in _NAMES),

@@ -48,6 +48,7 @@ LOG_STREAM = ResourceType(
     update=Endpoint("PATCH", "/log-streams/{id}", ("update:log_streams",)),
     delete=Endpoint("DELETE", "/log-streams/{id}", ("delete:log_streams",), 204),
     read_only=frozenset({"id", "sink.awsPartnerEventSource", "sink.azurePartnerTopic"}),
+    exported=frozenset({"sink.awsPartnerEventSource", "sink.azurePartnerTopic"}),
     immutable=frozenset({"type"}),
     fixed=_fixed,
     secret=frozenset(

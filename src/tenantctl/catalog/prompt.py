@@ -151,6 +151,7 @@ PROMPTS = ResourceType(
             "screenRenderers.*.*.screen",
         }
     ),
+    retired={"enable_ulp_wcag_compliance": ""},
     unordered={"screenRenderers.*.*.context_configuration": ()},
     # Texts are taken for enabled locales alone, and a change of the branding may reset what stands here.
     initial=({"universal_login_experience": "new", "identifier_first": True},),

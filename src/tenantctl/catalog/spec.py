@@ -218,6 +218,10 @@ class ResourceType:
     id_format: shape of an id: a prefix, and how many characters (hex digits, a UUID, alphanumeric) follow.
     id_name: what the API calls that form where it answers 400 to an id of another; for the sandbox.
     read_only: paths the API returns and never takes, besides those that the field table knows.
+    exported: those of the read-only paths that files of auth0-deploy-cli hold; left out without a word.
+    retired: paths that older files of auth0-deploy-cli hold and the API takes no more → the field at the top
+        that took its place and gets its value (``""``: none did). They are left out, too.
+    open: objects in which the API takes members that nobody lists: only what is likely a slip is told.
     writable: top-level fields the API takes although the SDK lists them in reads only.
     immutable: paths fixed at create, besides those that the field table knows; a change replaces.
     fixed: given the desired and the live object, the fields that this one can't change once it is created.
@@ -268,7 +272,7 @@ class ResourceType:
     any_of: groups of fields of which a create needs one.
     conflicts: (field, value, other field): with that value, the other field may not be given.
     exclusive: groups of paths: with one of them a request may name none of another, although reads may
-        return both. When the file names neither, the first is kept.
+        return both. ``false`` names nothing. When the file names neither, the first is kept.
     displaces: field → another one that has to be null in the request that sets the first.
     unique: field groups that no two objects of a tenant share (409 when they would).
     not_found: errorCode and message of the API's 404, for the sandbox; either may be empty.
@@ -318,6 +322,9 @@ class ResourceType:
     permanent: bool = False
     instances: tuple[Mapping[str, str], ...] = ()
     read_only: frozenset[str] = frozenset()
+    exported: frozenset[str] = frozenset()
+    retired: Mapping[str, str] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
     writable: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
     fixed: Callable[[Mapping[str, Json], Mapping[str, Json]], frozenset[str]] = _nothing_fixed

@@ -62,6 +62,26 @@ TENANT = ResourceType(
             "flags.universal_login",
         }
     ),
+    exported=frozenset(
+        {
+            "sandbox_versions_available",
+            "universal_login",
+            "flags.allow_changing_enable_sso",
+            "flags.disable_impersonation",
+            "flags.remove_stale_idp_attributes",
+            "flags.universal_login",
+        }
+    ),
+    retired={
+        "flags.enable_legacy_logs_search_v2": "",
+        "flags.new_universal_login_experience_enabled": "",
+    },
+    extra_fields={
+        "flags.use_scope_descriptions_for_consent": {
+            "types": ["boolean"],
+            "help": "Whether consent prompts show the descriptions of scopes instead of their names.",
+        }
+    },
     # Recorded calls write both, and get them back; the SDK's types for the request lack them.
     writable=frozenset({"universal_login", "flags.use_scope_descriptions_for_consent"}),
     unordered={"allowed_logout_urls": (), "acr_values_supported": (), "country_codes.list": ()},

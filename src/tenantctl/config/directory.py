@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tenantctl.catalog.registry import RESOURCE_TYPES
+from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.config.assembly import Assembly, Origin
 from tenantctl.config.document import Document
@@ -141,10 +141,10 @@ def _decoded(document: Document, decode: Callable[[Json], Json]) -> tuple[Json, 
 
 
 def _strange_folders(root: Path) -> Iterator[Problem]:
-    """Yield a warning for each folder whose name is near to one of the layout: its files are not read."""
+    """Yield a warning for each folder that is likely meant for one of the layout: its files are not read."""
     known = {folder for resource_type in RESOURCE_TYPES for folder in resource_type.layout.folders}
     for path in sorted(root.iterdir()):
-        meant = did_you_mean(path.name, sorted(known)) if path.is_dir() and path.name not in known else ""
+        meant = _meant(path.name, sorted(known)) if path.is_dir() and path.name not in known else ""
         if meant:
             yield Problem(
                 code="unknown-folder",
@@ -153,6 +153,12 @@ def _strange_folders(root: Path) -> Iterator[Problem]:
                 hint=meant,
                 position=Position(str(path), 1, 1),
             )
+
+
+def _meant(name: str, known: list[str]) -> str:
+    folders = BY_SECTION[name].layout.folders if name in BY_SECTION else ()
+    there = " and ".join(f"'{folder}'" for folder in sorted(folders))
+    return f"Files of the section '{name}' stand in {there}." if there else did_you_mean(name, known)
 
 
 def _no_configuration(root: Path) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tenantctl.catalog.marks import is_nested_read_only
+from tenantctl.catalog.marks import is_marked, is_nested_read_only
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.config.report import Entry, Report
 from tenantctl.config.rules import Rule, rule_of
@@ -111,7 +111,10 @@ class FieldChecker:
             )
 
     def _drop(self, path: FieldPath) -> None:
-        self.dropped.append(path[self._depth :])
+        here = path[self._depth :]
+        self.dropped.append(here)
+        if is_marked(self._type.exported, here):
+            return
         self._report.warning(
             "read-only-field",
             f"{self._label(path)} is set by Auth0 alone",
@@ -125,6 +128,8 @@ class FieldChecker:
             self._drop(path)
             return
         meant = self._report.nearest(name, self._report.document.shown_name(path), rule.fields)
+        if not meant and is_marked(self._type.open, path[self._depth : -1]):
+            return
         self._report.warning(
             "unknown-field",
             f"{self._label(path)} is no known field of {self._whole(path)}",

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from tenantctl.config.document import Written
-from tenantctl.problems import Problem, Severity
+from tenantctl.problems import CLOSENESS, Problem, Severity
 from tenantctl.states import FieldPath, Json, make_address
 
 _MAX_COMPARED = 100_000
@@ -17,7 +17,7 @@ _MAX_COMPARED = 100_000
 
 @lru_cache(maxsize=1024)
 def _close(word: str, known: tuple[str, ...]) -> list[str]:
-    return get_close_matches(word, known, n=3, cutoff=0.6)
+    return get_close_matches(word, known, n=3, cutoff=CLOSENESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Report:
             "placeholder",
             f"what an export put there counts as left out: {names}",
             places[0],
-            hint="The tenant keeps what it has. Give the keywords values, or take the fields out.",
+            hint="The tenant keeps what it has. Give them values, or take them out.",
             entry=entry,
         )
 

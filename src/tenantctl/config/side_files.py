@@ -68,7 +68,7 @@ def _in_entry(
 
 
 def _document(side: SideFile, value: Json, named: Origin, files: Files) -> Document | None:
-    """Return what the file says that a value names; None if the value is no name of a file."""
+    """Return what the file says that a value names, nothing if it can't be read; None if it names no file."""
     if not isinstance(value, str) or "\n" in value or not value.strip().endswith(side.suffix):
         return None
     position = named.document.locate(named.path)
@@ -76,15 +76,22 @@ def _document(side: SideFile, value: Json, named: Origin, files: Files) -> Docum
     try:
         found = files.find(value.strip(), [beside, files.root, files.root / side.folder], position)
         if found is None:
-            if not side.optional:
-                files.problems.append(_no_file(value, files.root, named))
-            return None
+            if side.optional:
+                return None
+            files.problems.append(_no_file(value, files.root, named))
+            return _unread(side, value, named.document)
         if side.content is not Content.TEXT:
             return files.read(found)
         return _text_document(files.text(found), files, trimmed=side.trimmed)
     except ProblemsError as error:
         files.problems.extend(error.problems)
-        return None
+        return _unread(side, value, named.document)
+
+
+def _unread(side: SideFile, name: str, naming: Document) -> Document:
+    """Return what stands for a file that can't be read, so that the rest of the entry is checked."""
+    value: Json = name if side.content is Content.TEXT else {}
+    return Document(value, naming.text, Places(value, Place(0, 0, 0), {}))
 
 
 def _text_document(text: Replaced, files: Files, *, trimmed: bool) -> Document:

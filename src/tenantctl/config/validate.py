@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from tenantctl.catalog.keys import SEPARATOR, key_parts
 from tenantctl.catalog.paths import values_at, without
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.config.exported import without_placeholders, without_retired
 from tenantctl.config.fields import FieldChecker, type_name
 from tenantctl.config.report import Entry, Report
 from tenantctl.problems import Position
@@ -46,7 +45,7 @@ def validate_sections(report: Report) -> dict[str, tuple[Entry, ...]]:
 
 def make_resource(report: Report, resource_type: ResourceType, entry: Entry) -> Resource:
     """Check the fields of an entry and return it as a resource, without what the API never takes."""
-    entry = _without_placeholders(report, resource_type, entry)
+    entry = without_retired(report, resource_type, without_placeholders(report, resource_type, entry))
     checker = FieldChecker(report, resource_type, entry)
     checker.check()
     _check_presence(report, resource_type, entry)
@@ -56,20 +55,6 @@ def make_resource(report: Report, resource_type: ResourceType, entry: Entry) -> 
         data = without(data, path)
     locate = partial(_locate, report, entry.path)
     return Resource(section=entry.section, key=entry.key, data=data, locate=locate)
-
-
-def _without_placeholders(report: Report, resource_type: ResourceType, entry: Entry) -> Entry:
-    """Return an entry without what an export put in place of values that it may not show."""
-    data: Mapping[str, Json] = entry.data
-    found: list[FieldPath] = []
-    for place, name in resource_type.placeholders.items():
-        for path, value in list(values_at(entry.data, place)):
-            if isinstance(value, str) and re.fullmatch(f"##(?:{name})##", value):
-                found.append(path)
-                data = without(data, path)
-    if found:
-        report.placeholders(found, entry)
-    return entry if data is entry.data else replace(entry, data=dict(data))
 
 
 def _locate(report: Report, base: FieldPath, path: FieldPath) -> Position:
@@ -183,8 +168,8 @@ def _check_presence(report: Report, resource_type: ResourceType, entry: Entry) -
 
 
 def _names_any(entry: Entry, group: frozenset[str]) -> bool:
-    """Return whether an entry gives a value to one of these paths."""
-    return any(value is not None for path in group for _, value in values_at(entry.data, path))
+    """Return whether an entry gives a value, which false is not, to one of these paths."""
+    return any(value not in (None, False) for path in group for _, value in values_at(entry.data, path))
 
 
 def _check_place(report: Report, resource_type: ResourceType, entry: Entry) -> None:

@@ -71,7 +71,7 @@ def _compatible(
     """
     for groups in resource_type.exclusive:
         here = [{name for name in (*live, *desired) if is_marked(group, (*path, name))} for group in groups]
-        named = [group for group in here if any(desired.get(name) is not None for name in group)]
+        named = [group for group in here if any(desired.get(name) not in (None, False) for name in group)]
         kept = named[0] if named else next(filter(None, here), set())
         excluded = set().union(*here) - kept
         live = {name: value for name, value in live.items() if name not in excluded}

@@ -180,10 +180,11 @@ def _is_no_choice(field: Field, value: Json) -> bool:
 def _faults_of_members(
     resource_type: ResourceType, field: Field, value: Mapping[str, Json], path: FieldPath, *, is_strict: bool
 ) -> Iterator[str]:
+    is_closed = bool(field.fields) and not is_marked(resource_type.open, path)
     for name, member in value.items():
         below = (*path, name)
         known = field.fields.get(name) or field.values or _default_at(resource_type, below)
-        is_extra = is_nested_read_only(resource_type, below) or (known is None and bool(field.fields))
+        is_extra = is_nested_read_only(resource_type, below) or (known is None and is_closed)
         if is_strict and is_extra and not is_marked(resource_type.writable, below):
             yield _worded(f"Additional properties not allowed: {name}", field, path)
         elif known:
