@@ -79,6 +79,15 @@ class Assembly:
         found = self.origin.at(path)
         return found.document.shown_name(found.path) if found.path else str(path[-1])
 
+    def has_keyword(self, path: FieldPath) -> bool:
+        """Return whether a keyword has a part in a value."""
+        found = self.origin.at(path)
+        return found.document.has_keyword(found.path)
+
+    def is_keyword(self, path: FieldPath) -> bool:
+        """Return whether a value is, as a whole, what a keyword was replaced by."""
+        found = self.origin.at(path)
+        return found.document.is_keyword(found.path)
 
 def without_keywords_of(origins: Iterable[Origin], problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems without those of keywords that stand in what is not used after all."""

@@ -54,6 +54,12 @@ class Document:
         """Whether keywords may have a part in a value."""
         return bool(self.text.layers)
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is the text of one field, and no mapping."""
+        data: Json = self.data
+        return isinstance(data, str)
+
     def locate(self, path: FieldPath) -> Position:
         """Return the position of a field (its key), of a list item, or of the nearest ancestor."""
         return self.text.position(self.places.find(path).start)
@@ -81,6 +87,15 @@ class Document:
         return (
             name if written is None else written.partition("\n")[0].rstrip().removesuffix(":").strip("'\" ")
         )
+
+    def has_keyword(self, path: FieldPath) -> bool:
+        """Return whether a keyword has a part in a value."""
+        return self._written(path) is not None
+
+    def is_keyword(self, path: FieldPath) -> bool:
+        """Return whether a value is, as a whole, what a keyword was replaced by."""
+        place = self.places.find(path)
+        return self.text.is_replacement(place.value_start, place.value_end)
 
     def _written(self, path: FieldPath) -> str | None:
         if not self.text.layers:

@@ -58,6 +58,10 @@ class Files:
         """
         return replace_keywords(self._source(path), self.keywords.values)
 
+    def hold(self, path: Path, text: str) -> None:
+        """Take a text for what a file holds."""
+        self._sources[path] = Source(str(path), text)
+
     def find(self, name: str, folders: Sequence[Path], named_at: Position) -> Path | None:
         """Return the file of this name in the first of the folders that has it, or None.
 

@@ -52,6 +52,11 @@ class _Layer:
             return self.ends_before[found] + index - self.ends[found]
         return self.starts_before[found] if index == self.starts[found] else None
 
+    def covers(self, start: int, end: int) -> bool:
+        """Return whether one replacement holds a range that is not empty."""
+        found = bisect_right(self.starts, start) - 1
+        return found >= 0 and start < end <= self.ends[found]
+
     def _back(self, index: int, *, at_end: bool) -> int:
         found = bisect_right(self.starts, index - 1 if at_end else index) - 1
         if found < 0:
@@ -77,6 +82,14 @@ class Replaced:
         """Return how a range is written in the file if keywords have a part in it, else None."""
         first, last, touched = self._origin(start, end)
         return self.source.text[first:last] if touched else None
+
+    def is_replacement(self, start: int, end: int) -> bool:
+        """Return whether a range lies in what a keyword was replaced by."""
+        for layer in reversed(self.layers):
+            if layer.covers(start, end):
+                return True
+            start, end, _ = layer.before(start, end)
+        return False
 
     def in_file(self, index: int) -> int | None:
         """Return where in the file's text a place is; None if it lies inside what replaced a keyword."""

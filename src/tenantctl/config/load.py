@@ -18,16 +18,17 @@ from tenantctl.config.files import Files
 from tenantctl.config.include import with_includes
 from tenantctl.config.options import Options
 from tenantctl.config.references import Declared, check_references
-from tenantctl.config.report import Report
+from tenantctl.config.report import Entry, Report
 from tenantctl.config.scopes import check_scopes
 from tenantctl.config.selection import Selection, read_selection, selected, with_own
 from tenantctl.config.side_files import with_side_files
 from tenantctl.config.validate import make_resource, validate_sections
 from tenantctl.config.variables import Keywords
 from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
-from tenantctl.states import Desired, Json, Resource
+from tenantctl.states import Desired, FieldPath, Json, Resource, make_address
 
 _NO_MAPPINGS: Mapping[str, Json] = MappingProxyType({})
+_NO_TEXTS: Mapping[Path, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,13 @@ class Loaded:
 
     desired: its resources. options: its ``tenantctl:`` block. problems: warnings, in file order.
     selection: what is left alone. excluded: what of the files that is, as sections and addresses.
+    document: the values as they are written; places: the path in it of each resource, by address.
     """
 
     desired: Desired
     options: Options
+    document: Assembly
+    places: Mapping[str, FieldPath]
     problems: tuple[Problem, ...] = ()
     selection: Selection = field(default_factory=Selection)
     excluded: tuple[str, ...] = ()
@@ -52,12 +56,14 @@ def load(
     mappings: Mapping[str, Json] = _NO_MAPPINGS,
     environment: str | None = None,
     settings: Mapping[str, Json] = _NO_MAPPINGS,
+    texts: Mapping[Path, str] = _NO_TEXTS,
 ) -> Loaded:
     """Load and validate a configuration of auth0-deploy-cli's format; no tenant is needed.
 
     path: a YAML file, or a folder of the directory layout. variables: the environment, for keywords; it wins
     over `mappings` (AUTH0_KEYWORD_REPLACE_MAPPINGS). environment: the overlay to lay over the rest.
     settings: those of auth0-deploy-cli, of which some leave things alone (`tenantctl.config.selection`).
+    texts: what files are taken to hold, whatever they do.
 
     Raises:
         ProblemsError: something is wrong; with all problems, warnings included, in file order.
@@ -65,6 +71,8 @@ def load(
     is_folder = os.path.isdir(path)  # noqa: PTH112  # unlike Path.is_dir, it takes any text for a path
     root = Path(settings.get("AUTH0_BASE_PATH") or (path if is_folder else path.parent))
     files = Files(root, Keywords(variables, mappings), environment)
+    for named, text in texts.items():
+        files.hold(named, text)
     try:
         selection, files.problems = read_selection(settings)
         document = _read_directory(path, files) if is_folder else _read_file(path, files)
@@ -74,11 +82,14 @@ def load(
     except ProblemsError as error:
         raise ProblemsError(_tidy([*files.problems, *error.problems])) from None
     report = Report(document, files.problems)
-    desired, options = _validate(report, document)
+    entries = validate_sections(report)
+    desired, options = _validate(report, document, entries)
     found = _tidy(report.problems)
     raise_errors(found)
     protect = (*options.protect, *selection.protected)
-    return Loaded(desired, options.model_copy(update={"protect": protect}), found, selection, tuple(gone))
+    places = {make_address(each.section, each.key): each.path for group in entries.values() for each in group}
+    options = options.model_copy(update={"protect": protect})
+    return Loaded(desired, options, document, places, found, selection, tuple(gone))
 
 
 def _leaves(origins: Iterable[Origin]) -> Iterable[Origin]:
@@ -101,8 +112,9 @@ def _read_file(path: Path, files: Files) -> Assembly:
     return with_side_files(assembly, files)
 
 
-def _validate(report: Report, document: Written) -> tuple[Desired, Options]:
-    entries = validate_sections(report)
+def _validate(
+    report: Report, document: Written, entries: Mapping[str, tuple[Entry, ...]]
+) -> tuple[Desired, Options]:
     declared = Declared(entries)
     sections: dict[str, tuple[Resource, ...]] = {}
     for section, group in entries.items():

@@ -1,6 +1,6 @@
 """Compare one resource of the file with its live object, field by field, by the rules of the type.
 
-Both sides are first brought to a comparable form (`_Walk`): only what the file names, and of that only what
+Both sides are first brought to a comparable form (`Walk`): only what the file names, and of that only what
 is not equal as it stands; lists that have no order sorted or keyed; what the server leaves out put in. The
 differ proper then sees, of each field that differs and has members, two plain trees.
 """
@@ -49,9 +49,9 @@ def compare(
 
     tells_secrets: whether `current` has the secrets that reads return; if not, none is comparable.
     """
-    walk = _Walk(resource_type, resource_type.computed_defaults(current), tells_secrets=tells_secrets)
+    walk = Walk(resource_type, resource_type.computed_defaults(current), tells_secrets=tells_secrets)
     wanted, found = walk.mapping((), desired, current)
-    if _same(wanted, found):
+    if same_value(wanted, found):
         return Comparison((), tuple(walk.not_comparable))
     return Comparison(tuple(_differences(resource_type, wanted, found)), tuple(walk.not_comparable))
 
@@ -61,11 +61,11 @@ def is_empty(value: Json) -> bool:
     return value is ABSENT or value is None or value in ([], {})
 
 
-class _Walk:
+class Walk:
     """One pass over a resource that builds the comparable form of both sides."""
 
     def __init__(
-        self, resource_type: ResourceType, computed: Mapping[str, Json], *, tells_secrets: bool
+        self, resource_type: ResourceType, computed: Mapping[str, Json], *, tells_secrets: bool = True
     ) -> None:
         self.resource_type = resource_type
         self.tells_secrets = tells_secrets
@@ -74,6 +74,19 @@ class _Walk:
         self.optional = {
             part.field for part in resource_type.parts if part.create is not None and not part.names
         }
+
+    def differs(self, path: FieldPath, name: str, desired: Json, current: Json) -> bool:
+        """Return whether one member of a mapping is another than that of `current`."""
+        wanted, found = self.mapping(path, {name: desired}, current)
+        return not same_value(wanted.get(name, ABSENT), found.get(name, ABSENT))
+
+    def item_differs(self, path: FieldPath, desired: Json, current: Json) -> bool:
+        """Return whether one item of the ordered list at `path` is another than `current`."""
+        return not same_value(*self.value((*path, 0), desired, current, ABSENT))
+
+    def default(self, path: FieldPath) -> Json:
+        """Return what the server has at a place that was never set, or ABSENT."""
+        return _default(shape_at(self.resource_type, path).default, _at(self.computed, path))
 
     def mapping(self, path: FieldPath, desired: Mapping[str, Json], current: Json) -> tuple[Any, Any]:
         """Compare a mapping key by key; what `desired` does not name is unmanaged."""
@@ -85,7 +98,7 @@ class _Walk:
         for key, value in desired.items():
             place = (*path, key)
             shape = shape_at(self.resource_type, place)
-            if shape.read_only or (narrows and not shape.opaque and _same(value, live.get(key, ABSENT))):
+            if shape.read_only or (narrows and not shape.opaque and same_value(value, live.get(key, ABSENT))):
                 continue
             hidden = shape.write_only or (shape.secret and not self.tells_secrets)
             if hidden and _is_unseen(shape, value, live.get(key)):
@@ -95,8 +108,7 @@ class _Walk:
             if not path and key in self.optional and value not in (None, []) and live.get(key) is None:
                 wanted[key], found[key] = value, None  # to be there at all is a difference
                 continue
-            default = _default(shape.default, _at(self.computed, place))
-            wanted[key], found[key] = self.value(place, value, live.get(key, ABSENT), default)
+            wanted[key], found[key] = self.value(place, value, live.get(key, ABSENT), self.default(place))
         if not same_kind(self.resource_type, path, desired, live):
             found |= self._let_go(path, live.keys() - desired.keys(), live)
         return wanted, found
@@ -113,7 +125,7 @@ class _Walk:
         if current is ABSENT and default is not ABSENT:
             current = default
         if desired is None:
-            cleared = is_empty(current) or _is_default(current, default)
+            cleared = is_empty(current) or is_default(current, default)
             return None, None if cleared else current
         if isinstance(desired, Mapping):
             return self.mapping(path, desired, current)
@@ -201,7 +213,7 @@ def _as_set(items: list[Json]) -> list[Json]:
     return [value for _, value in sorted({repr(item): item for item in items}.items())]
 
 
-def _same(one: Json, other: Json) -> bool:
+def same_value(one: Json, other: Json) -> bool:
     """Return whether two JSON values are equal; unlike ``==``, True is not 1."""
     return bool(one == other) and _same_booleans(one, other)
 
@@ -219,11 +231,11 @@ def _same_booleans(one: Json, other: Json) -> bool:
     return True
 
 
-def _is_default(current: Json, default: Json) -> bool:
+def is_default(current: Json, default: Json) -> bool:
     """Return whether a value is the server's default; of an object, whether all that it shows is."""
     if isinstance(current, Mapping) and isinstance(default, Mapping):
-        return all(_is_default(member, default.get(name, ABSENT)) for name, member in current.items())
-    return _same(current, default)
+        return all(is_default(member, default.get(name, ABSENT)) for name, member in current.items())
+    return same_value(current, default)
 
 
 def _differences(
@@ -232,7 +244,7 @@ def _differences(
     """Report each difference at the field it belongs to, in file order, then what only the tenant has."""
     for name in dict.fromkeys([*wanted, *found]):
         one, other = wanted.get(name, ABSENT), found.get(name, ABSENT)
-        if not _same(one, other):
+        if not same_value(one, other):
             for below in _places(one, other):
                 yield _field_diff(resource_type, (name, *below), wanted, found)
 

@@ -20,7 +20,7 @@ from tenantctl.plan.model import Action, Change, FieldDiff, Plan, Unmanaged, Wri
 from tenantctl.plan.order import in_order, sections_in_order
 from tenantctl.plan.parts import first_name, unclearable
 from tenantctl.plan.payload import Payload
-from tenantctl.plan.policy import Policy, matches_any
+from tenantctl.plan.policy import Policy, is_untouchable
 from tenantctl.plan.pools import linked, written_out
 from tenantctl.plan.references import Directory
 from tenantctl.plan.unread import named_unread, unread_problems
@@ -80,20 +80,17 @@ class _Planner:
     def finish(self) -> Plan:
         if self.fatal:
             raise ProblemsError([*self.fatal, *self.problems])
-        changes = [change for change in self.changes if self._is_chosen(change.address)]
+        changes = [change for change in self.changes if self.policy.is_chosen(change.address)]
         self.problems.extend(guard_only(changes, self.changes))
         return Plan(
             domain=self.current.domain,
             changes=in_order(changes),
-            unmanaged=tuple(item for item in self.unmanaged if self._is_chosen(item.address)),
-            unchanged=sum(map(self._is_chosen, self.unchanged)),
+            unmanaged=tuple(item for item in self.unmanaged if self.policy.is_chosen(item.address)),
+            unchanged=sum(map(self.policy.is_chosen, self.unchanged)),
             not_comparable=self.not_comparable,
             problems=tuple(self.problems),
             snapshot=self.current.snapshot,
         )
-
-    def _is_chosen(self, address: str) -> bool:
-        return not self.policy.only or matches_any(address, self.policy.only)
 
     def _plan_match(self, resource_type: ResourceType, match: Match, matching: Matching) -> None:
         self.fatal.extend(_unresolved(resource_type, match))
@@ -221,12 +218,7 @@ class _Planner:
         )
 
     def _untouchable(self, resource_type: ResourceType, address: str, item: Mapping[str, Json]) -> bool:
-        own = self.current.own_client_id
-        return (
-            resource_type.protected(item)
-            or (own is not None and resource_type.own is not None and resource_type.own(item, own))
-            or self.policy.protects(address)
-        )
+        return is_untouchable(resource_type, address, item, self.current.own_client_id, self.policy)
 
 
 def _sendable(resource_type: ResourceType, match: Match) -> Mapping[str, Json]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from tenantctl.catalog.spec import ResourceType
+from tenantctl.states import Json
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -31,6 +34,24 @@ class Policy:
     def protects(self, address: str) -> bool:
         """Return whether the user protects the resource at `address`."""
         return matches_any(address, self.protect)
+
+    def is_chosen(self, address: str) -> bool:
+        """Return whether a run is about the resource at `address`."""
+        return not self.only or matches_any(address, self.only)
+
+
+def is_untouchable(
+    resource_type: ResourceType,
+    address: str,
+    item: Mapping[str, Json],
+    own_client_id: str | None,
+    policy: Policy,
+) -> bool:
+    """Return whether an object is never touched: by its type, for the tool's own sake, or as asked."""
+    if resource_type.protected(item) or policy.protects(address):
+        return True
+    own = resource_type.own
+    return own is not None and own_client_id is not None and own(item, own_client_id)
 
 
 def matches_any(address: str, patterns: tuple[str, ...]) -> bool:
