@@ -68,6 +68,27 @@ def others_objects(administrator: Administrator, _: Program) -> None:
     )
 
 
+def drifted(administrator: Administrator, _: Program) -> None:
+    scopes = [{"value": "read:things", "description": "Read things"}, {"value": "delete:things"}]
+    administrator.patch_api(token_lifetime=7200, scopes=scopes)
+    administrator.patch_grant(scope=["read:things"])
+    administrator.patch_client(description=None)
+    administrator.call("POST", "roles", {"name": "Reader"})
+    administrator.call("POST", "clients", {"name": "Somebody's app", "app_type": "spa"})
+
+
+def with_secret(administrator: Administrator, _: Program) -> None:
+    options = {"client_id": "ours", "client_secret": "not-for-files"}
+    connection = {"name": "git", "strategy": "github", "options": options}
+    administrator.call("POST", "connections", connection)
+
+
+def keyword_differs(administrator: Administrator, _: Program) -> None:
+    edit(FILE, "name: AAA API", 'name: "##API_NAME##"')
+    Path(".env").write_text("API_NAME='AAA API'\n", encoding="utf-8")
+    administrator.patch_api(name="Somebody's API")
+
+
 def other_identifier(_: Administrator, __: Program) -> None:
     edit(FILE, "https://aaa-api", "https://aaa-api/v2")
 
@@ -162,6 +183,14 @@ CASES: Mapping[str, Case] = {
     "plan-against-none": case("plan --against snapshot.json", recorded_as_it_is),
     "plan-against-lacking": case("plan --against snapshot.json", recorded_in_part, 1),
     "plan-against-no-snapshot": case("plan --against snapshot.json", recorded_by_a_later_version, 1),
+    "pull": case("pull --sandbox", drifted),
+    "pull-json": case("pull --sandbox --format json", drifted),
+    "pull-diff": case("pull --sandbox --diff", drifted),
+    "pull-only": case("pull --sandbox --only clients/*", drifted),
+    "pull-only-fits-nothing": case("pull --sandbox --only client/*", drifted, 1),
+    "pull-nothing": case("pull --sandbox"),
+    "pull-secrets": case("pull --sandbox --all --only connections/*", with_secret),
+    "pull-keyword": case("pull --sandbox", keyword_differs),
     "token-issue": case("token issue --sandbox"),
     "token-issue-json": case("token issue --sandbox --json"),
     "token-issue-refused": case("token issue --sandbox --audience https://aaa-api/", code=1),

@@ -51,11 +51,11 @@ class Puller:
             lambda texts: loaded_from(texts, **mappings),
             everything=self.everything,
         )
-        self.text = made.texts.get(FILE, self.text)
+        self.text = next((each.after for each in made.files if each.after is not None), self.text)
         return made
 
     async def apply(self, desired: Desired) -> None:
-        plan, outcome = await self.run.apply(desired)
+        _, outcome = await self.run.apply(desired)
         assert outcome.ok, [result.problem for result in outcome.results if result.problem]
 
     async def plan(self, policy: Policy | None = None, **mappings: Any) -> list[tuple[str, Any]]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "apply": "Make the tenant what the file says, then verify it.",
     "verify": "Issue test tokens and check them; explain failures.",
     "drift": "Exit 2 when the tenant differs from the file.",
+    "pull": "Bring the live tenant into the configuration.",
     "snapshot": "Record the tenant as JSON, secrets left out.",
     "keys": "List the tenant's keys; rotate, revoke or rekey them.",
     "token": "Issue a token, or say what one is.",

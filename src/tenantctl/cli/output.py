@@ -13,10 +13,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from tenantctl.config.private_file import replace_privately
+from tenantctl.config.replacing import replace_file
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.views.plan_document import problem_list
 from tenantctl.views.text import render_problems
+
+_PRIVATE = 0o600
 
 
 class Output:
@@ -98,7 +100,7 @@ def write_private_file(path: Path, text: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_file():
             raise _unwritable(path, "it is no file")
-        replace_privately(target, text.encode("utf-8"))
+        replace_file(target, text.encode("utf-8"), _PRIVATE)
     except OSError as error:
         raise _unwritable(path, error.strerror) from None
 

@@ -19,6 +19,7 @@ from tenantctl.tenant.settings import Target, choose_target, read_config_json, r
 from tenantctl.views.text import render_requests
 
 _SAME_WAIT_SECONDS = 0.1
+_NO_TEXTS: Mapping[Path, str] = {}
 
 
 class Session:
@@ -64,14 +65,18 @@ class Session:
         self.output.problems(loaded.problems)
         return loaded
 
-    def read(self, file: str) -> Loaded:
-        """Load the configuration."""
+    def read(
+        self, file: str, texts: Mapping[Path, str] = _NO_TEXTS, *, tenant_decides: bool = True
+    ) -> Loaded:
+        """Load the configuration (`tenantctl.config.load`)."""
         return load(
             Path(file),
             variables=self.variables,
             mappings=self.mappings,
             environment=self.options.get("env"),
             settings={**self.config, **self.variables},
+            texts=texts,
+            tenant_decides=tenant_decides,
         )
 
     @asynccontextmanager

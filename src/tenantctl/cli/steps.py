@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tenantctl.cli.session import Session
 from tenantctl.config.env_file import read_env
-from tenantctl.config.load import Loaded
+from tenantctl.config.load import DOUBTS, Loaded
 from tenantctl.plan.interest import make_interest
 from tenantctl.plan.model import Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.plan.policy import Policy, matches_any
-from tenantctl.problems import Problem, ProblemsError, did_you_mean
+from tenantctl.problems import Problem, ProblemsError, Severity, did_you_mean
 from tenantctl.snapshot.current import current_of
 from tenantctl.snapshot.read import read_snapshot
 from tenantctl.states import Current
@@ -66,8 +67,8 @@ def _not_in_file(section: str, loaded: Loaded) -> Problem:
 async def plan_live(client: TenantClient, loaded: Loaded, policy: Policy) -> tuple[Plan, Current]:
     """Read what the file is about and plan; return what was read, too."""
     current = await read_current(client, make_interest(loaded.desired, policy.moved))
-    plan = make_plan(loaded.desired, current, policy)
-    _check_only(policy.only, loaded, plan)
+    plan = with_doubts(make_plan(loaded.desired, current, policy), loaded)
+    check_only(policy.only, loaded, (change.address for change in plan.changes))
     return plan, current
 
 
@@ -80,15 +81,31 @@ def plan_against(session: Session, file: Path, loaded: Loaded, policy: Policy) -
     session.output.talk(f"Tenant: {snapshot.domain}, as the snapshot {snapshot.file} has it")
     interest = make_interest(loaded.desired, policy.moved)
     own = session.variables.get("AUTH0_CLIENT_ID")
-    plan = make_plan(loaded.desired, current_of(snapshot, loaded.desired, interest, own), policy)
-    _check_only(policy.only, loaded, plan)
+    current = current_of(snapshot, loaded.desired, interest, own)
+    plan = with_doubts(make_plan(loaded.desired, current, policy), loaded)
+    check_only(policy.only, loaded, (change.address for change in plan.changes))
     return plan
 
 
-def _check_only(patterns: tuple[str, ...], loaded: Loaded, plan: Plan) -> None:
-    """Refuse an ``--only`` that fits nothing: taken at its word, it would hide every change."""
+def with_doubts(plan: Plan, loaded: Loaded) -> Plan:
+    """Return a plan with an error for each doubt about a resource that it would change."""
     declared = {resource.address for group in loaded.desired.sections.values() for resource in group}
-    known = declared | {change.address for change in plan.changes}
+    settled = declared - {change.address for change in plan.changes}
+    errors = (
+        replace(problem, severity=Severity.ERROR)
+        for problem in loaded.problems
+        if problem.code in DOUBTS and problem.address not in settled
+    )
+    return replace(plan, problems=(*plan.problems, *errors))
+
+
+def check_only(patterns: tuple[str, ...], loaded: Loaded, changed: Iterable[str]) -> None:
+    """Refuse an ``--only`` that fits nothing: taken at its word, it would hide every change.
+
+    changed: addresses besides those that the file declares.
+    """
+    known = {resource.address for group in loaded.desired.sections.values() for resource in group}
+    known.update(changed)
     if stray := [each for each in patterns if not any(matches_any(name, (each,)) for name in known)]:
         raise ProblemsError(
             Problem(

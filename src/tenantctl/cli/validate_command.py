@@ -24,7 +24,7 @@ def validate(session: Session, file: str, form: str, strict: bool) -> int:  # no
     """Check the file without a tenant: syntax, fields, references, keywords; all problems at once."""
     problems: Sequence[Problem]
     try:
-        loaded = session.read(file)
+        loaded = session.read(file, tenant_decides=False)
         problems = loaded.problems
         count = sum(map(len, loaded.desired.sections.values()))
     except ProblemsError as error:

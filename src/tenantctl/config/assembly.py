@@ -89,6 +89,7 @@ class Assembly:
         found = self.origin.at(path)
         return found.document.is_keyword(found.path)
 
+
 def without_keywords_of(origins: Iterable[Origin], problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems without those of keywords that stand in what is not used after all."""
     spans = [each.span for each in origins]

@@ -32,7 +32,7 @@ def edited(document: Document, edits: Iterable[Edit]) -> str:
     if is_same(wanted, data):
         return text.source.text
     root = read_tree(text)
-    style = _style_of(text.text, root)
+    style = _style_of(text, root)
 
     def is_hidden(start: int, end: int) -> bool:
         return text.original(start, end) is not None
@@ -93,11 +93,13 @@ def _refused(text: Replaced, index: int) -> ProblemsError:
     return ProblemsError([problem])
 
 
-def _style_of(text: str, root: Node) -> Style:
+def _style_of(replaced: Replaced, root: Node) -> Style:
+    text = replaced.text
     newline = "\r\n" if "\r\n" in text else "\n"
     steps, offsets = _Measure(text).measure(root)
     first = next(iter(root.members), None) if isinstance(root, MappingNode) and root.flow else None
     as_json = first is not None and isinstance(first.key, ScalarNode) and first.key.style == '"'
+    as_json = as_json or replaced.source.file.lower().endswith(".json")
     return Style(steps or 2, 2 if offsets is None else offsets, newline, as_json)
 
 

@@ -39,6 +39,12 @@ Edit: TypeAlias = Put | Remove | Insert
 """Paths are those of the document before any edit: an `Insert` or `Remove` moves none of them."""
 
 
+class Keyword(str):
+    """A marker such as ``##KEY##`` that is to be written as one; other texts are kept from being read so."""
+
+    __slots__ = ()
+
+
 class _Unset:
     def __repr__(self) -> str:
         return "UNSET"

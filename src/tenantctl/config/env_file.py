@@ -11,9 +11,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 
-from tenantctl.config.private_file import replace_privately
+from tenantctl.config.replacing import replace_file
 from tenantctl.problems import Problem, ProblemsError
 
+_MODE = 0o600
 _BOM = "\ufeff"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BARE = re.compile(r"[A-Za-z0-9_./:@%+=,~^-]*")
@@ -44,7 +45,7 @@ def merge_env(path: Path, values: Mapping[str, str]) -> None:
     merged = _merge(body, values)
     _check_result(path, body, merged, values)
     try:
-        replace_privately(path, (bom + merged).encode("utf-8"))
+        replace_file(path, (bom + merged).encode("utf-8"), _MODE)
     except OSError as error:
         raise _refused(path, "env-file-unwritable", f"cannot be written: {error.strerror}") from None
 

@@ -1,4 +1,4 @@
-"""What files hold that auth0-deploy-cli exported, and no request takes: it is left out of an entry."""
+"""What files hold that a pull or auth0-deploy-cli wrote, and no request takes: it is left out of an entry."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from tenantctl.catalog.marks import is_secret, is_write_only
 from tenantctl.catalog.paths import values_at, without
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.config.keywords import MARKER, keyword_for
 from tenantctl.config.report import Entry, Report
-from tenantctl.states import FieldPath, Json
+from tenantctl.states import FieldPath, Json, make_address
 
 _HIDDEN = "_VALUE_NOT_SHOWN_"
 """What exports write for a secret that no read shows; as a keyword in its place, it counts as left out."""
 
 
 def without_placeholders(report: Report, resource_type: ResourceType, entry: Entry) -> Entry:
-    """Return an entry without what an export put in place of values that it may not show."""
-    found = list(_placeholders(resource_type, entry.data))
+    """Return an entry without what a pull or an export put in place of values that it may not show."""
+    found = dict(_placeholders(resource_type, entry.data))
+    if report.has_unresolved:
+        found |= _pulled(resource_type, entry)
     if not found:
         return entry
     report.placeholders(found, entry)
@@ -27,14 +31,27 @@ def without_placeholders(report: Report, resource_type: ResourceType, entry: Ent
     return replace(entry, data=dict(data))
 
 
-def _placeholders(resource_type: ResourceType, data: Mapping[str, Json]) -> Iterator[FieldPath]:
+def _pulled(resource_type: ResourceType, entry: Entry) -> Mapping[FieldPath, str]:
+    """Return the keywords for secrets that are named after the entry, as a pull names them."""
+    prefix = keyword_for(make_address(entry.section, entry.key)) + "_"
+    return {
+        path: value
+        for path, value in values_at(entry.data, "**")
+        if isinstance(value, str)
+        and (marker := MARKER.fullmatch(value))
+        and marker[2].startswith(prefix)
+        and (is_secret(resource_type, path) or is_write_only(resource_type, path))
+    }
+
+
+def _placeholders(resource_type: ResourceType, data: Mapping[str, Json]) -> Iterator[tuple[FieldPath, str]]:
     for place, name in resource_type.placeholders.items():
         for path, value in values_at(data, place):
             if isinstance(value, str) and re.fullmatch(f"##(?:{name})##", value):
-                yield path
+                yield path, value
     # Of a masked value the plan knows that it is what reads show.
     for place in resource_type.secret - resource_type.masked.keys():
-        yield from (path for path, value in values_at(data, place) if value == _HIDDEN)
+        yield from ((path, value) for path, value in values_at(data, place) if value == _HIDDEN)
 
 
 def without_retired(report: Report, resource_type: ResourceType, entry: Entry) -> Entry:

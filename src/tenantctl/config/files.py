@@ -58,6 +58,11 @@ class Files:
         """
         return replace_keywords(self._source(path), self.keywords.values)
 
+    @property
+    def texts(self) -> Mapping[Path, str]:
+        """What the files read so far hold."""
+        return {path: source.text for path, source in self._sources.items()}
+
     def hold(self, path: Path, text: str) -> None:
         """Take a text for what a file holds."""
         self._sources[path] = Source(str(path), text)

@@ -26,6 +26,11 @@ MARKER = re.compile(r"(##|@@)([A-Z0-9_]*[A-Z][A-Z0-9_]*)\1")
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 
 
+def keyword_for(*names: str) -> str:
+    """Return the keyword that is named after something: ``CLIENTS_AAA_M2M`` for ``clients/AAA M2M``."""
+    return re.sub(r"[^A-Z0-9]+", "_", " ".join(names).upper()).strip("_")
+
+
 @dataclass(frozen=True, slots=True)
 class _Layer:
     """The replacements of one key: where they begin and end in the text after it, and in the text before."""

@@ -83,7 +83,7 @@ class Layout:
         """Put a value in the place of a node; its anchor stays, its tag goes."""
         if slot.is_root:
             self._replace_root(node, value)
-        elif slot.in_flow or _is_flow(node):
+        elif slot.in_flow or self._stays_flow(node, value):
             self._splice(self._own_start(node), node.end, self._flow_text(node, value, slot))
         else:
             self._replace_in_block(node, value, slot)
@@ -113,7 +113,7 @@ class Layout:
             step = self._step_in(spans)
             texts = {
                 index: [
-                    pretty(value, step, self.style) if step else [inline(value, self.style)]
+                    pretty(value, step, self.style) if step else [inline(value, self.style, _like(node))]
                     for value in values
                 ]
                 for index, values in inserts.items()
@@ -123,7 +123,7 @@ class Layout:
         spans = [(dash, max(item.end, dash + 1)) for dash, item in zip(node.dashes, node.items, strict=True)]
         gap = self._gap(node)
         texts = {
-            index: [item_lines(value, self.style, gap) for value in values]
+            index: [item_lines(value, self.style, gap, _like(node)) for value in values]
             for index, values in inserts.items()
         }
         self._change_block(spans, gone, texts)
@@ -161,8 +161,17 @@ class Layout:
     def _is_blank_before(self, index: int) -> bool:
         return self.text[index - 1 : index] in {" ", "\t", "\n", "\r", "", "[", "{", ","}
 
+    def _stays_flow(self, node: Node, value: Json) -> bool:
+        """Return whether a node is in flow style, and not just because it is empty."""
+        if not isinstance(node, MappingNode | SequenceNode) or not node.flow:
+            return False
+        if self.style.as_json or (node.members if isinstance(node, MappingNode) else node.items):
+            return True
+        members = value.values() if isinstance(value, Mapping) else value
+        return not is_block(value) or not any(map(is_block, members))
+
     def _replace_root(self, node: Node, value: Json) -> None:
-        if _is_flow(node) or not is_block(value):
+        if self._stays_flow(node, value) or not is_block(value):
             step = self.style.step if "\n" in self.text[node.content : node.end] else 0
             lines = pretty(value, step, self.style) if step else [inline(value, self.style)]
         else:
@@ -317,8 +326,10 @@ def line_start(text: str, index: int) -> int:
     return max(feed, text.rfind("\r", feed + 1, index)) + 1
 
 
-def _is_flow(node: Node) -> bool:
-    return isinstance(node, MappingNode | SequenceNode) and node.flow
+def _like(node: SequenceNode) -> str:
+    """Return the quotes of the scalars in a list, if it has any."""
+    last = node.items[-1] if node.items else None
+    return last.style if isinstance(last, ScalarNode) and last.style in {"'", '"'} else ""
 
 
 def _item(value: Json, style: Style, like: str) -> list[str]:

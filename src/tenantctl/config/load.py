@@ -24,11 +24,14 @@ from tenantctl.config.selection import Selection, read_selection, selected, with
 from tenantctl.config.side_files import with_side_files
 from tenantctl.config.validate import make_resource, validate_sections
 from tenantctl.config.variables import Keywords
-from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
+from tenantctl.problems import Position, Problem, ProblemsError, Severity, raise_errors
 from tenantctl.states import Desired, FieldPath, Json, Resource, make_address
 
 _NO_MAPPINGS: Mapping[str, Json] = MappingProxyType({})
 _NO_TEXTS: Mapping[Path, str] = MappingProxyType({})
+
+DOUBTS = frozenset({"unknown-scope"})
+"""Codes of errors that are none where the tenant has it so: an API may lose a scope that a grant has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Loaded:
     desired: its resources. options: its ``tenantctl:`` block. problems: warnings, in file order.
     selection: what is left alone. excluded: what of the files that is, as sections and addresses.
     document: the values as they are written; places: the path in it of each resource, by address.
+    texts: what its files hold. roots: the folders that its files may stand in.
     """
 
     desired: Desired
@@ -47,6 +51,8 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
     selection: Selection = field(default_factory=Selection)
     excluded: tuple[str, ...] = ()
+    texts: Mapping[Path, str] = field(default_factory=dict, repr=False)
+    roots: tuple[Path, ...] = ()
 
 
 def load(
@@ -57,13 +63,14 @@ def load(
     environment: str | None = None,
     settings: Mapping[str, Json] = _NO_MAPPINGS,
     texts: Mapping[Path, str] = _NO_TEXTS,
+    tenant_decides: bool = False,
 ) -> Loaded:
     """Load and validate a configuration of auth0-deploy-cli's format; no tenant is needed.
 
     path: a YAML file, or a folder of the directory layout. variables: the environment, for keywords; it wins
     over `mappings` (AUTH0_KEYWORD_REPLACE_MAPPINGS). environment: the overlay to lay over the rest.
     settings: those of auth0-deploy-cli, of which some leave things alone (`tenantctl.config.selection`).
-    texts: what files are taken to hold, whatever they do.
+    texts: what files are taken to hold, whatever they do. tenant_decides: whether `DOUBTS` are but warnings.
 
     Raises:
         ProblemsError: something is wrong; with all problems, warnings included, in file order.
@@ -84,12 +91,22 @@ def load(
     report = Report(document, files.problems)
     entries = validate_sections(report)
     desired, options = _validate(report, document, entries)
-    found = _tidy(report.problems)
+    found = _tidy(_doubted(report.problems) if tenant_decides else report.problems)
     raise_errors(found)
     protect = (*options.protect, *selection.protected)
     places = {make_address(each.section, each.key): each.path for group in entries.values() for each in group}
     options = options.model_copy(update={"protect": protect})
-    return Loaded(desired, options, document, places, found, selection, tuple(gone))
+    return Loaded(
+        desired,
+        options,
+        document,
+        places,
+        found,
+        selection,
+        tuple(gone),
+        files.texts,
+        (root, path if is_folder else path.parent),
+    )
 
 
 def _leaves(origins: Iterable[Origin]) -> Iterable[Origin]:
@@ -124,6 +141,10 @@ def _validate(
             check_references(report, resource_type, entry, declared)
             check_scopes(report, resource_type, entry, declared)
     return Desired(sections), read_options(report, document, declared)
+
+
+def _doubted(problems: Iterable[Problem]) -> Iterable[Problem]:
+    return (replace(each, severity=Severity.WARNING) if each.code in DOUBTS else each for each in problems)
 
 
 def _tidy(problems: Iterable[Problem]) -> tuple[Problem, ...]:

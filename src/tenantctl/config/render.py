@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tenantctl.config.edits import Keyword
 from tenantctl.config.scalars import TAG, plain_tag
 from tenantctl.states import Json
 
@@ -14,7 +15,7 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 # Narrower than YAML's own rule: whatever might be an indicator somewhere is put in quotes.
 _PLAIN = re.compile(
-    r"[^\W\d_](?:[\w ./@$%^*+()=~;!?<>|&'\"-]|:(?=[^\s,\[\]{}]))*|[\d/_](?:[\w./@+-]|:(?=[\w/]))*"
+    r"[^\W\d_](?:[\w ,./@$%^*+()=~;!?<>|&'\"-]|:(?=[^\s,\[\]{}]))*|[\d/_](?:[\w./@+-]|:(?=[\w/]))*"
 )
 _MARKER = re.compile(r"(##|@@)(?=.+?\1)")
 _READS_AS_BOOLEAN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -60,21 +61,24 @@ def value_lines(value: Json, style: Style, like: str = "") -> list[str]:
     return [f" {scalar(value, like)}"]
 
 
-def item_lines(value: Json, style: Style, gap: int = 1) -> list[str]:
-    """Return the lines of an item of a block list. gap: columns between the dash and the item."""
+def item_lines(value: Json, style: Style, gap: int = 1, like: str = "") -> list[str]:
+    """Return the lines of an item of a block list.
+
+    gap: columns between the dash and the item. like: the quotes of a scalar, or empty for none.
+    """
     if is_block(value):
         head, *rest = block_lines(value, style)
         return [f"-{' ' * gap}{head}", *indented(1 + gap, rest)]
     if isinstance(value, str) and _is_literal(value):
         head, *rest = _literal(value, 1 + gap)
         return [f"-{head}", *rest]
-    return [f"-{' ' * gap}{scalar(value)}"]
+    return [f"-{' ' * gap}{scalar(value, like)}"]
 
 
 def inline(value: Json, style: Style, like: str = "") -> str:
     """Return a value on one line, in flow style."""
     if style.as_json:
-        return _escaped(json.dumps(value, ensure_ascii=False))
+        return _json(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(name)}: {inline(each, style)}" for name, each in value.items()) + "}"
     if isinstance(value, list):
@@ -86,7 +90,7 @@ def pretty(value: Json, indent: int, style: Style) -> list[str]:
     """Return a value in flow style, as JSON is printed on several lines."""
     if not style.as_json:
         return [inline(value, style)]
-    head, *rest = _escaped(json.dumps(value, ensure_ascii=False, indent=indent or 2)).split("\n")
+    head, *rest = _json(value, indent or 2).split("\n")
     return [head, *rest]
 
 
@@ -97,7 +101,7 @@ def _key(name: str) -> str:
 def flow_member(name: str, value: Json, style: Style, indent: int = 0) -> list[str]:
     """Return the lines of a member of a flow mapping: one, unless JSON is to be indented."""
     head, *rest = pretty(value, indent, style) if indent else [inline(value, style)]
-    key = _escaped(json.dumps(name, ensure_ascii=False)) if style.as_json else _key(name)
+    key = _json(name) if style.as_json else _key(name)
     return [f"{key}: {head}", *rest]
 
 
@@ -120,34 +124,43 @@ def scalar(value: Json, like: str = "", *, in_flow: bool = False) -> str:
     """
     if not isinstance(value, str):
         return json.dumps(value)
+    if isinstance(value, Keyword):
+        return f'"{value}"'
     if _CONTROL.search(value) or "\n" in value or "\t" in value or _MARKER.search(value) or like == '"':
-        return _escaped(json.dumps(value, ensure_ascii=False))
+        return _json(value)
     if like != "'" and is_plain(value, in_flow=in_flow):
         return value
-    return (
-        "'" + value.replace("'", "''") + "'"
-        if "'" not in value
-        else _escaped(json.dumps(value, ensure_ascii=False))
-    )
+    return _json(value) if "'" in value else f"'{value}'"
 
 
 def is_plain(value: str, *, in_flow: bool = False) -> bool:
     """Return whether a text may stand without quotes, and is a text then to every reader of YAML."""
     if not _PLAIN.fullmatch(value) or value != value.rstrip() or value.lower() in _READS_AS_BOOLEAN:
         return False
-    if in_flow and value[-1] == ":":
+    if in_flow and (value[-1] == ":" or "," in value):
         return False
     return all(plain_tag(value, version) == f"{TAG}str" for version in _VERSIONS)
 
 
-def _escaped(text: str) -> str:
-    """Return JSON as YAML takes it, with keywords hidden from their replacement."""
+def _json(value: Json, indent: int | None = None) -> str:
+    """Return JSON as YAML takes it, with all but keywords hidden from their replacement."""
+    text = _hidden(json.dumps(value, ensure_ascii=False, indent=indent))
+    for keyword in set(_keywords_in(value)):
+        text = text.replace(f'"{_hidden(keyword)}"', f'"{keyword}"')
+    return text
+
+
+def _hidden(text: str) -> str:
     text = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return (
-        _MARKER.sub(lambda found: f"\\u{ord(found[1][0]):04x}{found[1][0]}", text)
-        if _MARKER.search(text)
-        else text
-    )
+    return _MARKER.sub(lambda found: f"\\u{ord(found[1][0]):04x}{found[1][0]}", text)
+
+
+def _keywords_in(value: Json) -> Iterator[Keyword]:
+    if isinstance(value, Keyword):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for member in value.values() if isinstance(value, Mapping) else value:
+            yield from _keywords_in(member)
 
 
 def _is_literal(value: str) -> bool:

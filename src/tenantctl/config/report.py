@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
 from tenantctl.config.document import Written
+from tenantctl.config.keywords import MARKER
 from tenantctl.problems import CLOSENESS, Problem, Severity
 from tenantctl.states import FieldPath, Json, make_address
 
+_UNRESOLVED = "unresolved-keyword"
 _MAX_COMPARED = 100_000
 """So many words are compared for did-you-mean in all: among thousands of faults hints matter little."""
 
@@ -73,23 +75,30 @@ class Report:
         """Add a warning about the field at `path` of the document."""
         self._add(Severity.WARNING, code, summary, path, hint, detail, entry)
 
-    def placeholders(self, paths: Sequence[FieldPath], entry: Entry) -> None:
-        """Warn that placeholders of an export count as left out, and are no unresolved keywords."""
-        places = [(*entry.path, *path) for path in paths]
+    @property
+    def has_unresolved(self) -> bool:
+        """Whether nothing gives some keyword a value."""
+        return any(problem.code == _UNRESOLVED for problem in self.problems)
+
+    def placeholders(self, found: Mapping[FieldPath, str], entry: Entry) -> None:
+        """Warn that placeholders of secrets, by path, count as left out, and are no unresolved keywords."""
+        places = [(*entry.path, *path) for path in found]
         lines = {(at.file, at.line) for at in map(self.document.locate, places)}
         self.problems = [
             problem
             for problem in self.problems
-            if problem.code != "unresolved-keyword"
+            if problem.code != _UNRESOLVED
             or problem.position is None
             or (problem.position.file, problem.position.line) not in lines
         ]
         names = ", ".join(self.label(place, len(entry.path)) for place in places)
+        keywords = ", ".join(dict.fromkeys(each[2] for each in map(MARKER.fullmatch, found.values()) if each))
+        send = f"give a value to: {keywords}" if keywords else "write the value"
         self.warning(
             "placeholder",
-            f"what an export put there counts as left out: {names}",
+            f"a placeholder for what may not be shown counts as left out: {names}",
             places[0],
-            hint="The tenant keeps what it has. Give them values, or take them out.",
+            hint=f"The tenant keeps what it has. To send it, {send}.",
             entry=entry,
         )
 

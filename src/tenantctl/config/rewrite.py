@@ -224,6 +224,8 @@ def children(node: Node) -> list[Node]:
 
 def is_same(one: Json, other: Json) -> bool:
     """Return whether two values are one in JSON: unlike ``==``, true is not 1."""
+    if isinstance(one, str) and isinstance(other, str):
+        return bool(one == other)
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from glob import escape
@@ -195,14 +196,14 @@ def selected(assembly: Assembly, selection: Selection) -> tuple[Assembly, dict[s
     data, origin = dict(assembly.data), assembly.origin.own()
     for section in ("exclude", "include"):
         data.pop(section, None)
-    foreign = _third_party(data.get("clients")) if selection.no_third_party else frozenset()
+    foreign = third_party(data.get("clients"), selection)
     for section in [name for name in data if name in BY_SECTION]:
         value = data[section]
         if not selection.has(section):
             gone[section] = origin.below(section)
             del data[section]
         elif isinstance(value, list):
-            alone = [_is_left_alone(section, entry, selection, foreign) for entry in value]
+            alone = [is_left_alone(section, entry, selection, foreign) for entry in value]
             if any(alone):
                 kept = [rank for rank, is_alone in enumerate(alone) if not is_alone]
                 below = origin.below(section)
@@ -218,7 +219,8 @@ def _address(section: str, entry: Mapping[str, Json]) -> str:
     return make_address(section, key_of(BY_SECTION[section], entry))
 
 
-def _is_left_alone(section: str, entry: Json, selection: Selection, foreign: frozenset[str]) -> bool:
+def is_left_alone(section: str, entry: Json, selection: Selection, foreign: AbstractSet[str]) -> bool:
+    """Return whether a resource is left alone; `foreign` are the names of `third_party` applications."""
     if not isinstance(entry, Mapping):
         return False
     key = key_of(BY_SECTION[section], entry)
@@ -232,8 +234,9 @@ def _is_left_alone(section: str, entry: Json, selection: Selection, foreign: fro
     )
 
 
-def _third_party(clients: Json) -> frozenset[str]:
-    entries = clients if isinstance(clients, list) else []
+def third_party(clients: Json, selection: Selection) -> frozenset[str]:
+    """Return the names of the applications of others, if these are left alone."""
+    entries = clients if isinstance(clients, list | tuple) and selection.no_third_party else ()
     return frozenset(
         str(entry.get("name"))
         for entry in entries

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenantctl.catalog.fields import is_read_only
-from tenantctl.catalog.marks import is_secret
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.config.edits import Edit, Insert, Put, Remove, edited_data, edits_by_place
 from tenantctl.plan.diff import Walk, by_key, is_empty, same_kind
@@ -38,7 +37,7 @@ class FieldPull:
     ) -> None:
         """Compare the members that the file names; the file is as it is written, `wanted` in wire form."""
         if not isinstance(wanted, Mapping):
-            self._put(path, file, live)
+            self._put(path, path, live)
             return
         alike = same_kind(self.resource_type, path, wanted, live)
         for name, value in file.items():
@@ -84,11 +83,6 @@ class FieldPull:
                 self.edits.append(Put((*path, name), value))
 
     def _member(self, path: FieldPath, place: FieldPath, file: Json, wanted: Json, live: Json) -> None:
-        shape = shape_at(self.resource_type, place)
-        is_leaf = not isinstance(live, Mapping | list) and not is_empty(live)
-        if shape.write_only or (is_leaf and is_secret(self.resource_type, place)):
-            self._hidden(path, file)
-            return
         if is_empty(live):
             default = self.walk.default(place)
             live = live if default is ABSENT else default
@@ -103,20 +97,14 @@ class FieldPull:
             for index, item in enumerate(file):
                 self.mapping((*path, index), item, wanted, live)
         else:
-            self._put(path, file, live)
+            self._put(path, place, live)
 
-    def _hidden(self, path: FieldPath, file: Json) -> None:
-        """Leave a secret as the file has it: the tenant's must not get there."""
-        if file is None:
-            self.edits.append(Remove(path))
-        else:
-            self._keep(path, Reason.KEYWORD if self.has_keyword(path) else Reason.SECRET)
-
-    def _put(self, path: FieldPath, file: Json, live: Json) -> None:
+    def _put(self, path: FieldPath, place: FieldPath, live: Json) -> None:
         if self.has_keyword(path):
             self._keep(path, Reason.KEYWORD)
             return
-        value = DROPPED if is_empty(live) and not isinstance(live, list) else self.names.value(path, live)
+        is_gone = is_empty(live) and not isinstance(live, list)
+        value = DROPPED if is_gone else self.names.value(place, live, tuple(map(str, path)))
         self.edits.append(Remove(path) if value is DROPPED else Put(path, value))
 
     def _keep(self, path: FieldPath, reason: Reason) -> None:
@@ -126,7 +114,7 @@ class FieldPull:
         self, path: FieldPath, place: FieldPath, file: list[Json], wanted: list[Json], live: Json
     ) -> None:
         if not isinstance(live, list) or len(file) != len(wanted):
-            self._put(path, file, live)
+            self._put(path, place, live)
             return
         shape = shape_at(self.resource_type, place)
         if shape.item_key:

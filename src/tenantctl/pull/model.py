@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
+from tenantctl.config.writing import FileChange
 from tenantctl.plan.model import FieldDiff
 from tenantctl.problems import Position, Problem
 from tenantctl.states import FieldPath
@@ -25,8 +24,6 @@ class Reason(StrEnum):
 
     KEYWORD = "keyword"
     """A keyword has a part in it."""
-    SECRET = "secret"  # noqa: S105  # a word, no secret
-    """It is a secret, and no secret of the tenant gets into a file."""
     OTHER = "other"
     """The change can't be written down."""
 
@@ -65,9 +62,9 @@ class Unpulled:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A secret of an entry that is added: it is on the tenant, and not in the file.
+    """A secret of the tenant, for which the file has a keyword.
 
-    keyword: by which a file may have it, for another tenant.
+    keyword: the marker; what its name is given in the environment takes its place.
     """
 
     address: str
@@ -79,7 +76,8 @@ class Withheld:
 class Pulled:
     """The outcome of a pull.
 
-    texts: what the files are to hold, of those that change. complete: whether a plan is empty then.
+    unpulled: what the files keep saying. withheld: secrets, for which the files have keywords now.
+    files: those that are to change.
     """
 
     domain: str
@@ -87,4 +85,4 @@ class Pulled:
     unpulled: tuple[Unpulled, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     problems: tuple[Problem, ...] = ()
-    texts: Mapping[Path, str] = field(default_factory=dict, repr=False)
+    files: tuple[FileChange, ...] = ()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from tenantctl.catalog.fields import field_at
 from tenantctl.catalog.marks import dotted, is_marked, is_secret
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import Reference, ResourceType
+from tenantctl.config.edits import Keyword
+from tenantctl.plan.diff import by_key
 from tenantctl.plan.references import Directory
 from tenantctl.plan.shape import shape_at
+from tenantctl.pull.secrets import SecretKeywords
 from tenantctl.states import FieldPath, Json, make_address
 
 _ANYWHERE = "**."
@@ -26,32 +30,50 @@ DROPPED = Dropped()
 
 @dataclass(slots=True)
 class Names:
-    """Names what the objects of one type hold.
-
-    withheld: places whose values a file must not hold, secrets and what reads never tell; as they are met.
-    """
+    """Names what one object holds; secrets become keywords, which are named after its address."""
 
     resource_type: ResourceType
     directory: Directory
-    withheld: list[FieldPath] = field(default_factory=list)
+    secrets: SecretKeywords
+    address: str = ""
 
-    def value(self, path: FieldPath, live: Json) -> Any:
-        """Return the file's form of a live value, or `DROPPED`."""
+    def value(self, path: FieldPath, live: Json, way: tuple[str, ...] | None = None) -> Any:
+        """Return the file's form of a live value, or `DROPPED`.
+
+        way: the path as a keyword is named after it; items of a list by their key, if they have one.
+        """
         shape = shape_at(self.resource_type, path)
+        way = tuple(map(str, path)) if way is None else way
         if shape.read_only:
             return DROPPED
-        is_leaf = live is not None and not isinstance(live, Mapping | list)
-        if shape.write_only or (is_leaf and is_secret(self.resource_type, path)):
-            self.withheld.append(path)
+        if isinstance(live, Mapping | list):
+            if shape.write_only:
+                return DROPPED
+            return (
+                self._mapping(path, live, way) if isinstance(live, Mapping) else self._list(path, live, way)
+            )
+        if live not in (None, "") and is_secret(self.resource_type, path):
+            return self.secrets.keyword(self.address, way, is_text=isinstance(live, str))
+        if shape.write_only:
             return DROPPED
-        if isinstance(live, Mapping):
-            return self._mapping(path, live)
-        if isinstance(live, list):
-            items = (self.value((*path, index), item) for index, item in enumerate(live))
-            return [item for item in items if item is not DROPPED]
         return self._name(path, live) if isinstance(live, str) else live
 
-    def _mapping(self, path: FieldPath, live: Mapping[str, Json]) -> Json:
+    def unseen(self, path: FieldPath, way: tuple[str, ...]) -> Keyword:
+        """Return the keyword for a secret that no read shows."""
+        known = field_at(self.resource_type, dotted(path))
+        return self.secrets.keyword(
+            self.address, way, is_text=known is None or known.types in {(), ("string",)}
+        )
+
+    def _list(self, path: FieldPath, live: list[Json], way: tuple[str, ...]) -> list[Json]:
+        item_key = shape_at(self.resource_type, path).item_key
+        made = []
+        for index, item in enumerate(live):
+            name = next(iter(by_key(item_key, [item]))) if item_key else str(index)
+            made.append(self.value((*path, index), item, (*way, name)))
+        return [item for item in made if item is not DROPPED]
+
+    def _mapping(self, path: FieldPath, live: Mapping[str, Json], way: tuple[str, ...]) -> Json:
         held = dict(live)
         told: dict[str, Json] = {}
         for reference in references_in(self.resource_type, path):
@@ -64,7 +86,11 @@ class Names:
             elif reference.alias and reference.name in held:
                 named = self.value((*path, reference.name), held.pop(reference.name))
                 told = {reference.alias: named, **told}
-        kept = {name: self.value((*path, name), value) for name, value in held.items() if value is not None}
+        kept = {
+            name: self.value((*path, name), value, (*way, name))
+            for name, value in held.items()
+            if value is not None
+        }
         return {**told, **{name: value for name, value in kept.items() if value is not DROPPED}}
 
     def _name(self, path: FieldPath, value: str) -> str:
@@ -113,7 +139,7 @@ class Names:
         if len(alike) != 1 or None in members.values():
             return {}
         del held[reference.name]
-        names = Names(target, self.directory)
+        names = Names(target, self.directory, self.secrets)
         return {name: names.value((name,), value) for name, value in members.items()}
 
     def _version(self, reference: Reference, held: dict[str, Json]) -> Mapping[str, Json]:

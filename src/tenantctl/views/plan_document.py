@@ -63,11 +63,12 @@ def _change(change: Change) -> dict[str, Any]:
         "action": change.action.value,
         "reason": change.reason,
         "position": position_of(change.position),
-        "fields": [_field(field) for field in change.fields],
+        "fields": [field_document(field) for field in change.fields],
     }
 
 
-def _field(field: FieldDiff) -> dict[str, Any]:
+def field_document(field: FieldDiff) -> dict[str, Any]:
+    """Return a difference as JSON."""
     return {
         "path": field.path,
         "before": field.before,

@@ -57,20 +57,27 @@ def _change(change: Mapping[str, Any], *, positions: bool) -> Text:
     text.append(f"{GLYPHS[action]} {plain(change['address'])}", style=STYLES[action])
     place = place_of(change["position"])
     text.append(f"  ({action}: {plain(change['reason'])}){'  ' + place if place else ''}\n", style="dim")
-    width = max((len(plain(field["path"])) for field in change["fields"]), default=0)
-    for field in change["fields"]:
-        text.append_text(_field(field, action, min(width, _MAX_WIDTH // 3)))
+    text.append_text(render_fields(change["fields"], is_new=action == "create", positions=positions))
+    return text
+
+
+def render_fields(fields: Sequence[Mapping[str, Any]], *, is_new: bool, positions: bool = False) -> Text:
+    """Return a line for each difference; of something new only what it is to be."""
+    text = Text()
+    width = max((len(plain(field["path"])) for field in fields), default=0)
+    for field in fields:
+        text.append_text(_field(field, min(width, _MAX_WIDTH // 3), is_new=is_new))
         if positions and (at := place_of(field["position"])):
             text.append(f"      said at {at}\n", style="dim")
     return text
 
 
-def _field(field: Mapping[str, Any], action: str, width: int) -> Text:
+def _field(field: Mapping[str, Any], width: int, *, is_new: bool) -> Text:
     before, after, is_secret = field["before"], field["after"], field["sensitive"]
     name = plain(field["path"]).ljust(width)
     margin = f"\n{' ' * (max(len(name), width) + 6)}"
     text = Text(f"    {name}  ")
-    if action == "create":
+    if is_new:
         text.append(margin.join(_lines(after, is_secret=is_secret)), style="green")
     elif isinstance(before, list) and isinstance(after, list) and not is_secret:
         text.append_text(_list_difference(before, after, margin))
