@@ -12,9 +12,9 @@ from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.interest import make_interest
 from tenantctl.plan.model import Change, FieldDiff, Plan
+from tenantctl.plan.recorded import recorded
 from tenantctl.plan.values import SENSITIVE
 from tenantctl.sandbox.seed import seed
-from tenantctl.snapshot.recorded import recorded
 from tenantctl.states import FieldPath
 from tests.apply.runs import aaa, open_run
 from tests.apply.tenant import Tenant, on_tenant

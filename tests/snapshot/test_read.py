@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tenantctl.config.json_text import locate
 from tenantctl.config.source import Source
 from tenantctl.problems import ProblemsError
-from tenantctl.snapshot.json_text import locate
 from tenantctl.snapshot.read import read_snapshot
 from tests.snapshot.takes import plan_against
 from tests.states import make_desired

@@ -12,11 +12,11 @@ from dataclasses import replace
 from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.plan.recorded import recorded
 from tenantctl.plan.references import Directory
 from tenantctl.plan.unread import by_cause, in_words
 from tenantctl.problems import Problem, Severity
 from tenantctl.snapshot.choice import Choice
-from tenantctl.snapshot.recorded import recorded
 from tenantctl.states import Current, Desired, Interest, Json, make_address
 
 FORMAT_VERSION = "1.0"

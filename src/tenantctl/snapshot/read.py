@@ -10,10 +10,10 @@ from tenantctl.catalog.endpoints import Pool
 from tenantctl.catalog.fields import Field, fields_of
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.catalog.spec import ResourceType
+from tenantctl.config.json_text import locate, parse_json
 from tenantctl.config.source import Source, read_source
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.snapshot.choice import Choice
-from tenantctl.snapshot.json_text import locate, parse_json
 from tenantctl.snapshot.shape import ShapeError, sections_of
 from tenantctl.states import FieldPath, Json
 
@@ -80,7 +80,7 @@ def read_document(path: Path) -> tuple[Source, Json]:
         source = read_source(path, MAX_BYTES)
     except ProblemsError as error:
         raise ProblemsError(_with_way_out(problem, path) for problem in error.problems) from None
-    return source, parse_json(source)
+    return source, parse_json(source, "A snapshot is what `tenantctl snapshot --out FILE` writes.")
 
 
 def _with_way_out(problem: Problem, path: Path) -> Problem:

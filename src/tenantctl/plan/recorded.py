@@ -1,4 +1,4 @@
-"""The form in which a snapshot holds an object: without secrets, and in an order that stays."""
+"""The form in which a live object is put on file: without secrets, and in an order that stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tenantctl.states import FieldPath, Json
 
 
 def recorded(resource_type: ResourceType, item: Mapping[str, Json], unread: Iterable[str]) -> Json:
-    """Return an object as a snapshot holds it.
+    """Return an object as files hold it: snapshots, and the journal of an apply.
 
     unread: fields that are unknown. Another part that it lacks is null: that there is none is known.
     """

@@ -15,8 +15,10 @@ _MAX_DEPTH = 64
 _DECODER = json.JSONDecoder()
 
 
-def parse_json(source: Source) -> Any:
+def parse_json(source: Source, hint: str) -> Any:
     """Return the JSON value that a file holds.
+
+    hint: what to do if it holds none.
 
     Raises:
         ProblemsError: ``bad-json``: it is none (RFC 8259), or nested deeper than any tenant's object.
@@ -25,10 +27,10 @@ def parse_json(source: Source) -> Any:
         value = json.loads(source.text, parse_constant=_refuse_constant)
         _check_depth(value, _MAX_DEPTH)
     except json.JSONDecodeError as error:
-        raise _refused(source.position(error.pos), f"this is not JSON: {error.msg}") from None
+        raise _refused(source.position(error.pos), f"this is not JSON: {error.msg}", hint) from None
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, ValueError) else "it is nested too deeply"
-        raise _refused(source.position(0), f"this is not JSON that can be read: {reason}") from None
+        raise _refused(source.position(0), f"this is not JSON that can be read: {reason}", hint) from None
     return value
 
 
@@ -79,6 +81,5 @@ def _check_depth(value: Any, left: int) -> None:
         _check_depth(member, left - 1)
 
 
-def _refused(position: Position, summary: str) -> ProblemsError:
-    hint = "A snapshot is what `tenantctl snapshot --out FILE` writes."
+def _refused(position: Position, summary: str, hint: str) -> ProblemsError:
     return ProblemsError([Problem(code="bad-json", summary=summary, hint=hint, position=position)])
