@@ -51,12 +51,18 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
 
 _NOT_OFFERED = "the sandbox tells every item of such a list by itself, the API does not"
 _NO_CLIENT = "auth0 7.1.0 has no client for it"
+_OF_OTHERS = {
+    "* /guardian/factors/webauthn-": "other clients of the API read and write these settings",
+    "* /prompts/mfa-push": "other clients of the API read and write the names of an app of one's own",
+}
 LACKING: Mapping[str, Mapping[str, str]] = {
     PYTHON: {
+        **_OF_OTHERS,
         "GET /connections/{id}/scim-configuration/tokens/{item}": _NOT_OFFERED,
         "GET /organizations/{id}/client-grants/{item}": _NOT_OFFERED,
     },
     NODE: {
+        **_OF_OTHERS,
         "GET /connections/{id}/scim-configuration/tokens/{item}": _NOT_OFFERED,
         "GET /organizations/{id}/client-grants/{item}": _NOT_OFFERED,
         "* /attack-protection/captcha/policies": _NO_CLIENT,
