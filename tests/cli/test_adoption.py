@@ -95,3 +95,15 @@ def test_values_of_keywords_may_stand_in_a_file(exported: Path, run: Program) ->
     (exported / "dev.yaml").write_text("APP: From a file\n")
     done = run("plan", "--vars", "export/dev.yaml", "-f", "export/tenant.yaml", "--sandbox")
     assert "clients/From a file" in done.out
+
+
+def test_keywords_of_the_environment_stand_alone(run: Program) -> None:
+    """As auth0-deploy-cli has it: neither config.json nor other variables count beside them."""
+    Path("tenant.yaml").write_text('tenant:\n  friendly_name: "##NAME##"\n', encoding="utf-8")
+    Path("config.json").write_text('{"AUTH0_KEYWORD_REPLACE_MAPPINGS": {"NAME": "A"}}', encoding="utf-8")
+    line = ("plan", "--sandbox", "--config", "config.json")
+    env = {"AUTH0_KEYWORD_REPLACE_MAPPINGS": '{"NAME": "B"}'}
+    assert '"B"' in run(*line, env=env).out
+    assert '"C"' in run(*line, env={"NAME": "C"}).out
+    assert '"B"' in run(*line, env={"NAME": "C", **env}).out
+    assert "[unresolved-keyword]" in run(*line, env={**env, "AUTH0_KEYWORD_REPLACE_MAPPINGS": "{}"}).err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from tenantctl.tenant.settings import (
     SANDBOX_STATE,
     choose_target,
     parse_domain,
-    read_config_json,
     read_variables,
 )
 
@@ -232,22 +230,6 @@ def test_a_setting_that_is_no_text(name: str) -> None:
     problem = refused(lambda: choose_target({}, domain="t.example", config={**TOKEN, name: ["canary"]}))
     assert problem.code == "bad-setting"
     assert name in problem.summary
-
-
-def test_config_json(tmp_path: Path) -> None:
-    file = tmp_path / "config.json"
-    file.write_text(json.dumps({"AUTH0_DOMAIN": "t.example", "AUTH0_ALLOW_DELETE": False}))
-    assert read_config_json(file) == {"AUTH0_DOMAIN": "t.example", "AUTH0_ALLOW_DELETE": False}
-
-
-@pytest.mark.parametrize("content", [None, b"", b"[1]", b"{'a': canary}", b"\xff\xfe"])
-def test_an_unreadable_config_json(tmp_path: Path, content: bytes | None) -> None:
-    file = tmp_path / "config.json"
-    if content is not None:
-        file.write_bytes(content)
-    problem = refused(lambda: read_config_json(file))
-    assert problem.code == "unreadable-config"
-    assert str(file) in problem.summary
 
 
 def test_the_certificate_authority() -> None:

@@ -8,9 +8,9 @@ from tenantctl.cli.output import write_file
 from tenantctl.cli.session import Session
 from tenantctl.config.adoption import make_adoption
 from tenantctl.config.directory import OPTIONS_FILE
+from tenantctl.config.files import read_settings
 from tenantctl.config.validate import OPTIONS
 from tenantctl.problems import Position, Problem, ProblemsError
-from tenantctl.tenant.settings import read_config_json
 from tenantctl.views.text import count_of
 
 _CONFIG = "config.json"
@@ -24,7 +24,7 @@ def adopt(session: Session, folder: Path) -> Path:
     """
     config = folder / _CONFIG
     if not session.config and config.is_file():
-        session.config = read_config_json(config)
+        session.config = read_settings(config)
     source = next((folder / name for name in _YAML if (folder / name).is_file()), folder)
     target = folder / OPTIONS_FILE if source is folder else source
     before = target.read_text(encoding="utf-8") if target.is_file() else ""

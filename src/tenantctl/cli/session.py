@@ -13,9 +13,10 @@ from typing import Any
 import click
 
 from tenantctl.cli.output import Output
-from tenantctl.config.files import read_mapping
+from tenantctl.config.files import read_mapping, read_settings
 from tenantctl.config.load import Loaded, load
-from tenantctl.tenant.settings import Target, choose_target, read_config_json, read_variables
+from tenantctl.config.variables import given_mappings
+from tenantctl.tenant.settings import Target, choose_target, read_variables
 from tenantctl.views.text import render_requests
 
 _SAME_WAIT_SECONDS = 0.1
@@ -30,15 +31,15 @@ class Session:
         self.output = Output(options.get("color"))
         self.variables = read_variables(os.environ)
         config = options.get("config")
-        self.config = read_config_json(Path(config)) if config else {}
+        self.config = read_settings(Path(config)) if config else {}
         self._waits_until = 0.0
 
     @property
     def mappings(self) -> Mapping[str, Any]:
-        """The keyword mappings of the ``config.json``, with those of ``--vars`` laid over them."""
+        """The keyword mappings of the settings, with those of ``--vars`` laid over them."""
         named = self.options.get("vars")
         given = read_mapping(Path(named)) if named else {}
-        return {**(self.config.get("AUTH0_KEYWORD_REPLACE_MAPPINGS") or {}), **given}
+        return {**given_mappings(self.config, self.variables), **given}
 
     def target(self) -> Target:
         """Return the chosen tenant."""

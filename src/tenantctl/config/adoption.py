@@ -10,9 +10,9 @@ from glob import escape
 
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.config.load import Loaded
+from tenantctl.config.variables import MAPPINGS
 from tenantctl.states import Json
 
-MAPPINGS = "AUTH0_KEYWORD_REPLACE_MAPPINGS"
 _KINDS = {bool: "boolean", int: "integer", float: "number", list: "list", dict: "mapping"}
 _TRAPS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _SECRET = re.compile(r"SECRET|PASS|TOKEN|KEY|CREDENTIAL|PRIVATE")

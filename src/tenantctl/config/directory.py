@@ -33,8 +33,9 @@ def read_directory(root: Path, files: Files) -> Assembly:
     for resource_type in RESOURCE_TYPES:
         reader.read(resource_type)
     files.problems.extend(_strange_folders(root))
-    if reader.origin is None:  # no file at all
-        raise ProblemsError([_no_configuration(root)])
+    if reader.origin is None:  # no file at all, or none that can be read
+        told = any(problem.is_error for problem in files.problems)
+        raise ProblemsError([] if told else [_no_configuration(root)])
     return Assembly(reader.data, reader.origin)
 
 

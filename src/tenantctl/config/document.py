@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from tenantctl.config.compose import Composed, compose
 from tenantctl.config.keywords import Replaced
 from tenantctl.config.places import Place, Places
 from tenantctl.config.unresolved import Unresolved
-from tenantctl.problems import Position, Problem, ProblemsError
+from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
 from tenantctl.states import FieldPath, Json
 
 _SHOWN_LENGTH = 80
@@ -104,15 +104,15 @@ class Document:
         return self.text.original(place.value_start, place.value_end)
 
 
-def read_document(text: Replaced, known: Iterable[str]) -> tuple[Document, list[Problem]]:
+def read_document(text: Replaced, values: Mapping[str, Json]) -> tuple[Document, list[Problem]]:
     """Parse a text; the problems are those of YAML that let the rest be checked all the same.
 
-    known: keywords that have a value, for did-you-mean.
+    values: those of the keywords, to judge the markers that are left.
 
     Raises:
         ProblemsError: it is no YAML, empty, or no mapping.
     """
-    unresolved = Unresolved(text, known)
+    unresolved = Unresolved(text, values)
     composed = _compose(text, unresolved)
     data = composed.data
     problems = [*unresolved.problems(composed.scalars), *composed.problems]
@@ -127,7 +127,7 @@ def read_document(text: Replaced, known: Iterable[str]) -> tuple[Document, list[
     return Document(data, text, composed.places), problems
 
 
-def read_json(text: Replaced, known: Iterable[str]) -> tuple[Document, list[Problem]]:
+def read_json(text: Replaced, values: Mapping[str, Json]) -> tuple[Document, list[Problem]]:
     """Parse a JSON text, of any form; the problems are those that let the rest be checked all the same.
 
     Raises:
@@ -139,14 +139,18 @@ def read_json(text: Replaced, known: Iterable[str]) -> tuple[Document, list[Prob
         what, hint = f"this is no JSON: {error.msg}", "Is a comma or a bracket missing, or too much?"
         problem = Problem(code="json-syntax", summary=what, hint=hint, position=text.position(error.pos))
         raise ProblemsError([problem]) from None
+    except ValueError:  # an integer of more digits than Python turns into a number
+        hint = "Put it in quotes if it is a text."
+        raise ProblemsError([_at_start(text, "json-number", "a number in it is too large", hint)]) from None
     except RecursionError:
         what = "it is nested too deeply"
         raise ProblemsError([_at_start(text, "json-too-deep", what, "Is a bracket left open?")]) from None
-    unresolved = Unresolved(text, known)
+    unresolved = Unresolved(text, values)
     try:
         composed = _compose(text, unresolved)
     except ProblemsError:
         composed = None
+    raise_errors([each for each in composed.problems if each.code == "duplicate-key"] if composed else [])
     if composed is None or composed.data != data:
         # YAML 1.2 contains JSON, but for characters that are written as two escapes: one place for all.
         return Document(data, text, Places(data, Place(0, 0, len(text.text)), {})), []

@@ -49,6 +49,8 @@ def check_characters(text: Replaced) -> None:
     if found:
         what = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
         hint = "Remove it, or write it as an escape in double quotes."
+        if found[0] == "\0":
+            hint = "Is this a text, and in UTF-8? Save it as UTF-8."
         raise refusal(text, found.start(), "control-character", what, hint)
 
 
@@ -79,6 +81,9 @@ def syntax_fault(text: Replaced, error: MarkedYAMLError) -> ProblemsError:
     if "'\\t'" in said:
         hint = "Use spaces to indent and to separate."
         return refusal(text, index, "yaml-tab", "a tab where YAML allows none", hint)
+    if _has_keyword(text, index):
+        hint = "A keyword was replaced in this line. Write @@KEY@@ for its value, without a text around it."
+        return refusal(text, index, "yaml-syntax", "with the keyword's value this is no YAML", hint)
     hint = next((advice for start, advice in _ADVICE.items() if said.startswith(start)), "")
     context = str(error.context or "")
     detail = ""
@@ -89,3 +94,9 @@ def syntax_fault(text: Replaced, error: MarkedYAMLError) -> ProblemsError:
         # The parser quotes the text, which may hold a keyword's value.
         said, detail = (re.sub(r"'.*'|\".*\"", "'…'", words) for words in (said, detail))
     return ProblemsError([_problem(text, index, "yaml-syntax", said, hint, detail)])
+
+
+def _has_keyword(text: Replaced, index: int) -> bool:
+    """Return whether a keyword has a part in the line in which a character stands."""
+    start, end = text.text.rfind("\n", 0, index) + 1, text.text.find("\n", index)
+    return text.original(start, end if end >= 0 else len(text.text)) is not None

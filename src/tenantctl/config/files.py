@@ -9,7 +9,7 @@ from pathlib import Path
 from tenantctl.config.document import Document, read_document, read_json
 from tenantctl.config.keywords import Replaced, replace_keywords
 from tenantctl.config.source import Source, read_source
-from tenantctl.config.variables import Keywords, declared_keywords, declares_variables
+from tenantctl.config.variables import MAPPINGS, Keywords, declared_keywords, declares_variables
 from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
 from tenantctl.states import Json
 
@@ -35,7 +35,7 @@ class Files:
         """
         source = self._source(path)
         if declares_variables(source.text):
-            raw, _ = read_document(Replaced(source, source.text), ())
+            raw, _ = read_document(Replaced(source, source.text), {})
             self.keywords, problems = declared_keywords(raw, self.environment, self.keywords)
             self.problems.extend(problems)
         return self.read(path)
@@ -75,7 +75,7 @@ class Files:
         for folder in folders:
             path = folder / name.replace("\\", "/")
             self.check_inside(path, named_at)
-            if path.is_file():
+            if _is_file(path, named_at):
                 return path
         return None
 
@@ -85,11 +85,15 @@ class Files:
         Raises ProblemsError, with the position at which it is named.
         """
         root = self.root.resolve()
-        if not path.resolve().is_relative_to(root):
+        try:
+            is_inside = path.resolve().is_relative_to(root)
+        except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a NUL
+            raise _no_path(error, named_at) from None
+        if not is_inside:
             problem = Problem(
                 code="path-outside",
                 summary=f"{path} leads out of the folder of this configuration",
-                hint=f"Put the file below {self.root}.",
+                hint="Put the file into that folder, or below it, and name it from there.",
                 position=named_at,
             )
             raise ProblemsError([problem])
@@ -107,6 +111,50 @@ def read_mapping(path: Path) -> Mapping[str, Json]:
     Raises ProblemsError if it can't be read or is no mapping.
     """
     source = read_source(path)
-    document, problems = read_document(Replaced(source, source.text), ())
+    document, problems = read_document(Replaced(source, source.text), {})
     raise_errors(problems)
     return document.data
+
+
+def read_settings(path: Path) -> Mapping[str, Json]:
+    """Return the settings of a ``config.json`` of auth0-deploy-cli.
+
+    Raises ProblemsError if it can't be read, is no mapping, or gives keywords that are none.
+    """
+    source = read_source(path)
+    document, problems = read_json(Replaced(source, source.text), {})
+    raise_errors([each for each in problems if each.code != "unresolved-keyword"])
+    settings = document.data
+    if not isinstance(settings, dict):
+        raise _no_mapping("the file is not a mapping of settings", document.locate(()))
+    if not isinstance(settings.get(MAPPINGS) or {}, dict):
+        raise _no_mapping(f"{MAPPINGS} must be a mapping", document.locate((MAPPINGS,)))
+    return settings
+
+
+def _no_mapping(what: str, position: Position) -> ProblemsError:
+    hint = f'Write it as {{"{MAPPINGS}": {{"KEY": "value"}}}}.'
+    return ProblemsError([Problem(code="wrong-type", summary=what, hint=hint, position=position)])
+
+
+def _is_file(path: Path, named_at: Position) -> bool:
+    """Return whether there is such a file. Raises ProblemsError for a folder, or what can be no path."""
+    try:
+        if not path.is_dir():
+            return path.is_file()
+    except (OSError, ValueError) as error:
+        raise _no_path(error, named_at) from None
+    what = f"{path} is a folder, not a file"
+    problem = Problem(code="file-is-directory", summary=what, hint="Name the file in it.", position=named_at)
+    raise ProblemsError([problem])
+
+
+def _no_path(error: Exception, named_at: Position) -> ProblemsError:
+    cause = error.strerror if isinstance(error, OSError) else "no path can be this"
+    problem = Problem(
+        code="file-unreadable",
+        summary=f"the file that is named here can't be read: {cause}",
+        hint="Check the path, its links, and who may read it.",
+        position=named_at,
+    )
+    return ProblemsError([problem])

@@ -53,18 +53,22 @@ def _matches(pattern: str, folder: Path, named_at: Position) -> list[Path]:
     Raises ProblemsError if it fits none.
     """
     try:
-        found = sorted(each for each in folder.glob(pattern) if each.is_file())
+        fitting = sorted(folder.glob(pattern))
     except (ValueError, NotImplementedError):  # an absolute pattern, or an empty one
-        found = []
-    if not found:
-        problem = Problem(
-            code="missing-include",
-            summary=f"'{pattern}' fits no file",
-            hint=f"It is a path or a glob, relative to {folder}.",
-            position=named_at,
-        )
-        raise ProblemsError([problem])
-    return found
+        fitting = []
+    found = [each for each in fitting if each.is_file()]
+    if found:
+        return found
+    is_folder = any(each.is_dir() for each in fitting)
+    problem = Problem(
+        code="missing-include",
+        summary=f"'{pattern}' is a folder" if is_folder else f"'{pattern}' fits no file",
+        hint=f"Write '{pattern}/*.yaml' for the files in it."
+        if is_folder
+        else "It is a path or a glob, relative to this file.",
+        position=named_at,
+    )
+    raise ProblemsError([problem])
 
 
 def _circle(found: Path, above: tuple[Path, ...], named_at: Position) -> Problem:

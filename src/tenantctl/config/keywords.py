@@ -17,11 +17,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tenantctl.config.source import Source
-from tenantctl.problems import Position
+from tenantctl.problems import Position, Problem, ProblemsError
 from tenantctl.states import Json
 
 MARKER = re.compile(r"(##|@@)([A-Z0-9_]*[A-Z][A-Z0-9_]*)\1")
 """A marker that must have been replaced: lower-case ones belong to database scripts and templates."""
+
+MAX_GROWTH = 16_000_000
+"""Keywords whose values hold keywords that hold others may make more of a text than any memory holds."""
 
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 
@@ -112,7 +115,11 @@ class Replaced:
 
 
 def replace_keywords(source: Source, values: Mapping[str, Json]) -> Replaced:
-    """Replace the keywords of a file by their values, in the order of these."""
+    """Replace the keywords of a file by their values, in the order of these.
+
+    Raises ProblemsError if a list or a mapping is to stand in a text, or the text grows by more than
+    `MAX_GROWTH` characters.
+    """
     replaced = _replace_all(Replaced(source, source.text), "@@", values, _as_json)
     return _replace_all(replaced, "##", values, _as_text)
 
@@ -125,9 +132,11 @@ def _replace_all(
         if name not in names:
             continue
         marker = re.escape(f"{mark}{name}{mark}")
-        pattern = f"'{marker}'|\"{marker}\"|{marker}" if mark == "@@" else marker
+        pattern = re.compile(f"'{marker}'|\"{marker}\"|{marker}" if mark == "@@" else marker)
+        if mark == "##" and isinstance(value, list | dict):
+            raise _no_text(replaced, pattern, name, value)
         text = form(value)
-        replaced = _replace_one(replaced, re.compile(pattern), text)
+        replaced = _replace_one(replaced, pattern, text)
         if mark in text:
             names = _names(replaced.text, mark)
     return replaced
@@ -143,7 +152,11 @@ def _replace_one(replaced: Replaced, pattern: re.Pattern[str], value: str) -> Re
     pieces: list[str] = []
     places: list[tuple[int, int, int, int]] = []
     done = length = 0
+    room = MAX_GROWTH - len(replaced.text) + len(replaced.source.text)
     for found in pattern.finditer(replaced.text):
+        room -= len(value) - len(found[0])
+        if room < 0:
+            raise _too_large(replaced, found)
         pieces += (replaced.text[done : found.start()], value)
         length += found.start() - done + len(value)
         places.append((length - len(value), length, found.start(), found.end()))
@@ -154,6 +167,28 @@ def _replace_one(replaced: Replaced, pattern: re.Pattern[str], value: str) -> Re
     starts, ends, starts_before, ends_before = zip(*places, strict=True)
     layer = _Layer(starts, ends, starts_before, ends_before)
     return replace(replaced, text="".join(pieces), layers=(*replaced.layers, layer))
+
+
+def _no_text(replaced: Replaced, pattern: re.Pattern[str], name: str, value: Json) -> ProblemsError:
+    found = pattern.search(replaced.text)
+    kind = "a list" if isinstance(value, list) else "a mapping"
+    problem = Problem(
+        code="keyword-not-text",
+        summary=f"the keyword ##{name}## is {kind}, and stands for a text here",
+        hint=f"Write @@{name}@@, without a text around it.",
+        position=replaced.position(found.start()) if found else None,
+    )
+    return ProblemsError([problem])
+
+
+def _too_large(replaced: Replaced, found: re.Match[str]) -> ProblemsError:
+    problem = Problem(
+        code="keyword-too-large",
+        summary=f"values of keywords make the file more than {MAX_GROWTH:,} characters longer",
+        hint="Do values of keywords hold keywords again and again?",
+        position=replaced.position(found.start()),
+    )
+    return ProblemsError([problem])
 
 
 def _as_json(value: Json) -> str:

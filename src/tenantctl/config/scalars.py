@@ -28,6 +28,8 @@ _TEXT_TAGS = {TAG + name for name in ("str", "timestamp", "value", "merge")}
 _MAY_BE_TYPED = frozenset("tTfFnNyYoO~+-.0123456789")
 _BASES = {"0o": 8, "0x": 16, "0b": 2}
 _DECIMAL = 10
+_LARGEST = 2**64
+"""No field takes more, and Python prints only so many digits."""
 
 
 def plain_value(text: str, version: Version) -> Json:
@@ -66,7 +68,8 @@ def _integer(text: str) -> Json:
     sign = -1 if digits.startswith("-") else 1
     digits = digits.lstrip("+-")
     base = _BASES.get(digits[:2], _DECIMAL)
-    return sign * int(digits if base == _DECIMAL else digits[2:], base)
+    value = sign * int(digits if base == _DECIMAL else digits[2:], base)
+    return value if abs(value) <= _LARGEST else UNSUPPORTED
 
 
 def _number(text: str) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tenantctl.config.document import Document
 from tenantctl.config.files import Files
 from tenantctl.config.keywords import MARKER, Replaced
 from tenantctl.config.places import Place, Places
+from tenantctl.config.unresolved import too_late
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import FieldPath, Json
 
@@ -78,7 +79,7 @@ def _document(side: SideFile, value: Json, named: Origin, files: Files) -> Docum
         if found is None:
             if side.optional:
                 return None
-            files.problems.append(_no_file(value, files.root, named))
+            files.problems.append(_no_file(value, named))
             return _unread(side, value, named.document)
         if side.content is not Content.TEXT:
             return files.read(found)
@@ -95,29 +96,30 @@ def _unread(side: SideFile, name: str, naming: Document) -> Document:
 
 
 def _text_document(text: Replaced, files: Files, *, trimmed: bool) -> Document:
-    files.problems.extend(_unresolved(text))
+    files.problems.extend(_unresolved(text, files.keywords.values))
     value: Json = text.text.strip() if trimmed else text.text
     return Document(value, text, Places(value, Place(0, 0, len(text.text)), {}))
 
 
-def _unresolved(text: Replaced) -> list[Problem]:
-    return [
-        Problem(
-            code="unresolved-keyword",
-            summary=f"nothing gives the keyword {found[0]} a value",
-            hint=f"Set the environment variable {found[2]}.",
-            position=text.position(found.start()),
-        )
-        for found in MARKER.finditer(text.text)
-        if text.original(*found.span()) is None
-    ]
+def _unresolved(text: Replaced, values: Mapping[str, Json]) -> Iterator[Problem]:
+    for found in MARKER.finditer(text.text):
+        if found[2] in values:
+            yield too_late(text, found, values)
+        elif text.original(*found.span()) is None:
+            yield Problem(
+                code="unresolved-keyword",
+                summary=f"nothing gives the keyword {found[0]} a value",
+                hint=f"Set the environment variable {found[2]}.",
+                position=text.position(found.start()),
+            )
 
 
-def _no_file(name: str, root: Path, named: Origin) -> Problem:
+def _no_file(name: str, named: Origin) -> Problem:
     return Problem(
         code="file-not-found",
         summary=f"there is no file '{named.document.shown_text(named.path, name)}'",
-        hint=f"It is a path relative to this file, or to {root}; text of several lines is taken as it is.",
+        hint="It is a path relative to this file, or to the folder of the configuration; "
+        "a text of several lines is the value itself.",
         position=named.document.locate(named.path),
     )
 

@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 
 from tenantctl.config.document import Document
 from tenantctl.config.keywords import MARKER
-from tenantctl.problems import Problem
+from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import FieldPath, Json
 
+MAPPINGS = "AUTH0_KEYWORD_REPLACE_MAPPINGS"
+"""The setting of auth0-deploy-cli that gives keywords values."""
+
 _BLOCK = "tenantctl"
+_MAX_LENGTH = 100_000
 _TRUE_FALSE = {"true": True, "false": False}
 _UNSET = object()
 
@@ -24,7 +28,8 @@ _UNSET = object()
 class Keywords:
     """What markers are replaced by.
 
-    variables: texts of the environment; they win over `mappings`, values of a ``config.json`` or a file.
+    variables: texts of the environment; they win over `mappings`, values of a ``config.json`` or a file. An
+    environment that gives `MAPPINGS` has only those, as auth0-deploy-cli has it, and what the file declares.
     declared: typed values of what the file declares, which come before both.
     """
 
@@ -35,7 +40,30 @@ class Keywords:
     @property
     def values(self) -> dict[str, Json]:
         """All of them by name, in the order in which they are replaced."""
-        return {**self.mappings, **self.variables, **self.declared}
+        variables = {} if MAPPINGS in self.variables else self.variables
+        return {**self.mappings, **variables, **self.declared}
+
+
+def given_mappings(settings: Mapping[str, Json], variables: Mapping[str, str]) -> Mapping[str, Json]:
+    """Return the values of keywords that settings give, or in their place the environment, as JSON.
+
+    Raises ProblemsError if the environment's are no mapping.
+    """
+    text = variables.get(MAPPINGS)
+    if text is None:
+        return settings.get(MAPPINGS) or {}
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    problem = Problem(
+        code="bad-setting",
+        summary=f"{MAPPINGS} of the environment is no JSON object",
+        hint='Write it as {"KEY": "value"}.',
+    )
+    raise ProblemsError([problem])
 
 
 def declares_variables(text: str) -> bool:
@@ -83,6 +111,7 @@ class _Reader:
         self._values: dict[str, Json] = {}
         self._paths: dict[str, FieldPath] = {}
         self._circles: set[str] = set()
+        self._expanded: dict[str, Json] = {}
         self.problems: list[Problem] = []
 
     def take(self, name: str, kind: Json, fallback: Json, path: FieldPath) -> None:
@@ -103,6 +132,11 @@ class _Reader:
         return {name: self._expand(name, ()) for name in self._values}
 
     def _expand(self, name: str, above: tuple[str, ...]) -> Json:
+        if name not in self._expanded:
+            self._expanded[name] = self._expansion(name, above)
+        return self._expanded[name]
+
+    def _expansion(self, name: str, above: tuple[str, ...]) -> Json:
         value = self._values[name]
         if not isinstance(value, str):
             return value
@@ -112,9 +146,12 @@ class _Reader:
                 continue
             if inner in (*above, name):
                 self._refuse_circle((*above, name, inner))
-                return value
+                return ""
             text = self._expand(inner, (*above, name))
             value = value.replace(found[0], text if isinstance(text, str) else json.dumps(text))
+            if len(value) > _MAX_LENGTH:
+                self._refuse(name, "is too long with the keywords in it replaced")
+                return ""
         return value
 
     def _converted(self, name: str, kind: Json, text: str) -> Json:

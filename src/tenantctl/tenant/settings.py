@@ -9,7 +9,6 @@ environment, else ``.env``, else ``config.json``.
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -117,17 +116,6 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise _problem("unreadable-env-file", f"cannot read {path}", type(error).__name__) from None
     return {name: value for name, value in found.items() if value is not None}
-
-
-def read_config_json(path: Path) -> dict[str, Any]:
-    """Return the settings of an auth0-deploy-cli ``config.json``."""
-    try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _problem("unreadable-config", f"cannot read {path}", str(error)) from None
-    if not isinstance(settings, dict):
-        raise _problem("unreadable-config", f"{path} does not hold a JSON object")
-    return settings
 
 
 def choose_target(
