@@ -144,7 +144,7 @@ INPUTS: Mapping[str, Bad] = {
     "deep blocks": of(BLOCKS, "tenant.yaml:61:61", "yaml-too-deep", "left"),
     "a tag of Python": of("roles: !!python/object:os.PathLike []", "tenant.yaml:1:8", "yaml-tag", "Remove"),
     "a tag": of("tenant:\n  friendly_name: !Ref A\n", "tenant.yaml:2:18", "yaml-tag", "Remove"),
-    "a huge number": of(f"tenant: {{session_lifetime: 0x{'f' * 99}}}", "tenant.yaml:1:", "yaml-number", "quotes"),
+    "a huge number": of(f"themes: [0x{'f' * 99}]", "tenant.yaml:1:10", "yaml-number", "quotes"),
     "deep JSON": layout("clients/B.json", '{"a":' * DEEP, "clients/B.json:1:1", "json-too-deep", "bracket"),
     "a huge number in JSON": layout(
         "tenant.json", f'{{"session_lifetime": {"9" * 9999}}}', "tenant.json:1:1", "json-number", "quotes"
