@@ -82,6 +82,7 @@ def layout(name: str, content: str, place: str, code: str, hint: str) -> Bad:
 
 
 DEEP = 10_000
+HUGE = f"tenant: {{session_lifetime: 0x{'f' * 20}}}"
 BLOCKS = "".join(f"{' ' * depth}a:\n" for depth in range(DEEP))
 BOMB = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 9)}]\n" for i in range(12)
@@ -144,7 +145,7 @@ INPUTS: Mapping[str, Bad] = {
     "deep blocks": of(BLOCKS, "tenant.yaml:61:61", "yaml-too-deep", "left"),
     "a tag of Python": of("roles: !!python/object:os.PathLike []", "tenant.yaml:1:8", "yaml-tag", "Remove"),
     "a tag": of("tenant:\n  friendly_name: !Ref A\n", "tenant.yaml:2:18", "yaml-tag", "Remove"),
-    "a huge number": of(f"themes: [0x{'f' * 99}]", "tenant.yaml:1:10", "yaml-number", "quotes"),
+    "a huge number": of(HUGE, "tenant.yaml:1:", "yaml-number", "quotes"),
     "deep JSON": layout("clients/B.json", '{"a":' * DEEP, "clients/B.json:1:1", "json-too-deep", "bracket"),
     "a huge number in JSON": layout(
         "tenant.json", f'{{"session_lifetime": {"9" * 9999}}}', "tenant.json:1:1", "json-number", "quotes"

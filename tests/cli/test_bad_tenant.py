@@ -56,7 +56,7 @@ def test_settings(
 
 
 def test_a_config_that_cannot_be_read(starter: Path, run: Program) -> None:
-    assert "[unreadable-config]" in only_problem(run("plan", "--config", "nothing.json"))
+    assert "[file-not-found]" in only_problem(run("plan", "--config", "nothing.json"))
 
 
 @pytest.fixture
