@@ -128,3 +128,49 @@ def test_what_is_left_alone_is_not_pulled(administrator: Administrator, run: Pro
     assert "by hand" not in text
     assert "\npages:" not in text
     assert "\nguardianFactors:" in text
+
+
+def test_new_files(administrator: Administrator, run: Program) -> None:
+    add_connection(administrator)
+    for option, name in (("--out", "new/tenant.yaml"), ("--directory", "layout")):
+        assert run("pull", "--sandbox", option, name, "--diff").code == 0
+        assert not Path(name).exists()
+        pulled = run("pull", "--sandbox", option, name)
+        assert pulled.code == 0
+        assert "CONNECTIONS_GIT_OPTIONS_CLIENT_SECRET" in pulled.out
+        assert not is_planned(run, "-f", name)
+        assert "Nothing to pull" in run("pull", "--sandbox", "--all", "-f", name).out
+        refused = run("pull", "--sandbox", option, name)
+        assert refused.code == 1
+        assert f"{name} exists already" in refused.err
+    written = [*Path("new").rglob("*"), *Path("layout").rglob("*")]
+    assert not [path for path in written if path.is_file() and SECRET in path.read_text(encoding="utf-8")]
+    assert Path("layout/connections/git.json").is_file()
+
+
+def test_all_starts_from_nothing_where_there_is_no_file(administrator: Administrator, run: Program) -> None:
+    administrator.patch_client(description="by hand")
+    FILE.unlink()
+    assert run("pull", "--sandbox").code == 1
+    assert run("pull", "--sandbox", "--all").code == 0
+    assert not is_planned(run)
+    assert "by hand" in FILE.read_text(encoding="utf-8")
+
+
+def test_one_kind_of_new_files(run: Program) -> None:
+    assert run("pull", "--sandbox", "--out", "a.yaml", "--directory", "b").code == 64
+
+
+def test_no_file_is_written_through_a_link_that_leads_out(
+    administrator: Administrator, run: Program, tmp_path: Path
+) -> None:
+    inside, outside = Path("inside"), tmp_path / "outside"
+    for folder in (inside, outside):
+        folder.mkdir()
+    (outside / "tenant.yaml").write_bytes(FILE.read_bytes())
+    (inside / "tenant.yaml").symlink_to(outside / "tenant.yaml")
+    administrator.patch_api(token_lifetime=7200)
+    refused = run("pull", "--sandbox", "-f", "inside/tenant.yaml")
+    assert refused.code == 1
+    assert "path-outside" in refused.err
+    assert (outside / "tenant.yaml").read_bytes() == FILE.read_bytes()

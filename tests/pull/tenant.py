@@ -1,14 +1,15 @@
-"""A sandbox, a file, and what a pull makes of it."""
+"""A sandbox, a configuration, and what a pull makes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tenantctl.config.load import Loaded, load
+from tenantctl.config.load import Draft, Loaded, load
 from tenantctl.config.render import Style, block_lines
+from tenantctl.config.writing import write_files
 from tenantctl.plan.policy import Policy
 from tenantctl.pull.interest import pull_interest
 from tenantctl.pull.model import Pulled
@@ -25,33 +26,52 @@ def yaml(sections: Mapping[str, Any]) -> str:
     return "\n".join(block_lines(sections, Style())) + "\n"
 
 
-def loaded_from(texts: Mapping[Path, str], **mappings: Any) -> Loaded:
-    """Return what a file of this text says."""
-    return load(FILE, variables={}, mappings=mappings, texts=texts)
-
-
 @dataclass
 class Puller:
-    """Pulls from a sandbox into a file."""
+    """Pulls from a sandbox into a text, or into the files at a path.
+
+    everything: also sections that the configuration lacks. new_layout: as in `Draft`.
+    environment: of the configuration. beside: other files, where there are but texts.
+    """
 
     run: Run
-    text: str
+    text: str | None = None
+    path: Path = FILE
     everything: bool = False
+    new_layout: bool | None = None
+    environment: str | None = None
+    beside: dict[Path, str | None] = field(default_factory=dict)
+
+    def load(self, texts: Mapping[Path, str | None] | None = None, **mappings: Any) -> Loaded:
+        held = {} if self.text is None else {self.path: self.text, **self.beside}
+        draft = Draft({**held, **(texts or {})}, self.new_layout)
+        return load(
+            self.path,
+            variables={},
+            mappings=mappings,
+            environment=self.environment,
+            draft=draft,
+            tenant_decides=True,
+        )
 
     async def pull(self, policy: Policy | None = None, **mappings: Any) -> Pulled:
-        """Pull, and keep the text; after that, what is left of a plan is what the pull says."""
-        loaded = loaded_from({FILE: self.text}, **mappings)
-        current = await read_current(
-            self.run.client, pull_interest(loaded.desired, everything=self.everything)
-        )
+        """Pull, and keep what comes of it."""
+        loaded = self.load(**mappings)
+        interest = pull_interest(loaded.desired, everything=self.everything)
+        current = await read_current(self.run.client, interest)
         made = pull(
             loaded,
             current,
             policy or Policy(),
-            lambda texts: loaded_from(texts, **mappings),
+            lambda texts: self.load(texts, **mappings),
             everything=self.everything,
         )
-        self.text = next((each.after for each in made.files if each.after is not None), self.text)
+        if self.text is None:
+            write_files(made.files, loaded.roots)
+        else:
+            texts = {self.path: self.text, **self.beside, **{each.path: each.after for each in made.files}}
+            self.text = texts.pop(self.path)
+            self.beside = texts
         return made
 
     async def apply(self, desired: Desired) -> None:
@@ -59,7 +79,16 @@ class Puller:
         assert outcome.ok, [result.problem for result in outcome.results if result.problem]
 
     async def plan(self, policy: Policy | None = None, **mappings: Any) -> list[tuple[str, Any]]:
-        """Return what a plan of the file would change."""
-        loaded = loaded_from({FILE: self.text}, **mappings)
-        plan = await self.run.plan(loaded.desired, policy)
+        """Return what a plan of the configuration would change."""
+        plan = await self.run.plan(self.load(**mappings).desired, policy)
         return [(change.address, change.fields or change.action) for change in plan.changes]
+
+    async def settle(self, *, hidden: str = "no secret") -> Pulled:
+        """Pull; a plan is empty then, another pull has nothing to do, and no file holds a secret."""
+        made = await self.pull()
+        assert made.unpulled == ()
+        assert await self.plan() == []
+        assert (await self.pull()).files == ()
+        for each in made.files:
+            assert hidden not in (each.after or "")
+        return made

@@ -58,7 +58,15 @@ ACTION = ResourceType(
     summary="Code that Auth0 runs at a trigger; built on each change, and deployed where the file says so.",
     documentation="https://auth0.com/docs/api/management/v2/actions/get-actions",
     layout=Layout("actions/*.json"),
-    side_files=(SideFile(field="code", suffix=".js"),),
+    side_files=(
+        SideFile(
+            field="code",
+            suffix=".js",
+            path="actions/{name}/code.js",
+            layout_path="actions/{name}/code.js",
+            from_root=True,
+        ),
+    ),
     sdk="actions",
     id_format=("", 36),
     listing=Listing(

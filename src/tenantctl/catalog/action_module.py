@@ -34,7 +34,15 @@ ACTION_MODULE = ResourceType(
     summary="Code that several actions share.",
     documentation="https://auth0.com/docs/api/management/v2/actions/get-action-modules",
     layout=Layout("action-modules/*.json"),
-    side_files=(SideFile(field="code", suffix=".js"),),
+    side_files=(
+        SideFile(
+            field="code",
+            suffix=".js",
+            path="action-modules/{name}/code.js",
+            layout_path="action-modules/{name}/code.js",
+            from_root=True,
+        ),
+    ),
     sdk="actions.modules",
     id_format=("", 36),
     listing=Listing(

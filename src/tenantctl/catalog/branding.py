@@ -50,8 +50,19 @@ BRANDING = ResourceType(
     title="branding",
     summary="Logo, colours and font of the tenant's pages, and the template of its Universal Login.",
     documentation="https://auth0.com/docs/api/management/v2/branding",
-    layout=Layout(members={"": "branding/branding.json"}, lists={"templates": "branding/templates/*.json"}),
-    side_files=(SideFile(field="templates[].body", suffix=".html"),),
+    layout=Layout(
+        members={"": "branding/branding.json"},
+        lists={"templates": "branding/templates/*.json"},
+        list_names={"templates": ("template",)},
+    ),
+    side_files=(
+        SideFile(
+            field="templates[].body",
+            suffix=".html",
+            path=f"branding_templates/{_NAME}.html",
+            layout_path=f"branding/templates/{_NAME}.html",
+        ),
+    ),
     sdk="branding",
     kind=Kind.SINGLETON,
     key=(),

@@ -88,7 +88,16 @@ CLIENT = ResourceType(
     summary="An application that asks for tokens: a website, a mobile app, or a machine of its own.",
     documentation="https://auth0.com/docs/api/management/v2/clients",
     layout=Layout("clients/*.json"),
-    side_files=(SideFile(field="custom_login_page", suffix=".html", folder="clients", optional=True),),
+    side_files=(
+        SideFile(
+            field="custom_login_page",
+            suffix=".html",
+            folder="clients",
+            path="clients/{name}_custom_login_page.html",
+            layout_path="clients/{name}_custom_login_page.html",
+            optional=True,
+        ),
+    ),
     sdk="clients",
     key=("name",),
     id_field="client_id",

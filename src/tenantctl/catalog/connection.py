@@ -172,7 +172,15 @@ CONNECTION = ResourceType(
     summary="A source of users other than a database: social, enterprise or passwordless.",
     documentation="https://auth0.com/docs/api/management/v2/connections",
     layout=Layout("connections/*.json"),
-    side_files=(SideFile(field="options.email.body", suffix=".html", folder="connections"),),
+    side_files=(
+        SideFile(
+            field="options.email.body",
+            suffix=".html",
+            folder="connections",
+            path="connections/{name}.html",
+            layout_path="connections/{name}.html",
+        ),
+    ),
     placeholders={"options.client_secret": "CONNECTIONS_.+_SECRET"},
     sdk="connections",
     # The signatures know a few options of all strategies; these models, one per strategy, know the others.

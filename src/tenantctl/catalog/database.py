@@ -107,7 +107,14 @@ DATABASE = ResourceType(
     summary="A connection that keeps its users' passwords itself, or calls scripts that know them.",
     documentation="https://auth0.com/docs/api/management/v2/connections",
     layout=Layout("database-connections/*/database.json"),
-    side_files=(SideFile(field="options.customScripts.*", suffix=".js"),),
+    side_files=(
+        SideFile(
+            field="options.customScripts.*",
+            suffix=".js",
+            path="databases/{name}/{last}.js",
+            layout_path="database-connections/{name}/{last}.js",
+        ),
+    ),
     placeholders={"options.client_secret": "CONNECTIONS_.+_SECRET"},
     sdk="connections",
     models=("CreateConnectionRequestContentAuth0",),

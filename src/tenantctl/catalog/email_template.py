@@ -14,7 +14,11 @@ EMAIL_TEMPLATE = ResourceType(
     summary="Subject, sender and text of an e-mail that the tenant sends.",
     documentation="https://auth0.com/docs/api/management/v2/email-templates",
     layout=Layout("emails/*.json", others=frozenset({"provider.json"})),
-    side_files=(SideFile(field="body", suffix=".html"),),
+    side_files=(
+        SideFile(
+            field="body", suffix=".html", path="emailTemplates/{name}.html", layout_path="emails/{name}.html"
+        ),
+    ),
     sdk="email_templates",
     # There is no list: the names are fixed, and a name without a template of its own answers 404.
     key=("template",),

@@ -12,7 +12,9 @@ FLOW = ResourceType(
     summary="Steps that a form runs: requests, conditions, calls of other services.",
     documentation="https://auth0.com/docs/api/management/v2/flows",
     layout=Layout("flows/*.json"),
-    side_files=(SideFile(field="body", suffix=".json", content=Content.NEIGHBOURS),),
+    side_files=(
+        SideFile(field="body", suffix=".json", content=Content.NEIGHBOURS, path="flows/{name}.json"),
+    ),
     sdk="flows",
     id_format=("af_", 22),
     listing=Listing(Endpoint("GET", "/flows", ("read:flows",)), Paging.PAGE, "flows", summary=True),

@@ -12,7 +12,9 @@ FORM = ResourceType(
     summary="Pages with fields that are shown during login.",
     documentation="https://auth0.com/docs/api/management/v2/forms",
     layout=Layout("forms/*.json"),
-    side_files=(SideFile(field="body", suffix=".json", content=Content.NEIGHBOURS),),
+    side_files=(
+        SideFile(field="body", suffix=".json", content=Content.NEIGHBOURS, path="forms/{name}.json"),
+    ),
     sdk="forms",
     id_format=("ap_", 22),
     listing=Listing(Endpoint("GET", "/forms", ("read:forms",)), Paging.PAGE, "forms", summary=True),

@@ -14,7 +14,9 @@ HOOK = ResourceType(
     summary="Code that ran at an extension point before there were actions (legacy).",
     documentation="https://auth0.com/docs/api/management/v2/hooks",
     layout=Layout("hooks/*.json"),
-    side_files=(SideFile(field="script", suffix=".js"),),
+    side_files=(
+        SideFile(field="script", suffix=".js", path="hooks/{name}.js", layout_path="hooks/{name}.js"),
+    ),
     sdk="hooks",
     id_format=("", 26),
     listing=Listing(Endpoint("GET", "/hooks", ("read:hooks",)), Paging.PAGE, "hooks", summary=True),

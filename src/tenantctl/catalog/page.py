@@ -71,7 +71,9 @@ PAGE = ResourceType(
     summary="A page of the classic login experience, in HTML.",
     documentation="https://auth0.com/docs/api/management/v2/tenants",
     layout=Layout("pages/*.json"),
-    side_files=(SideFile(field="html", suffix=".html"),),
+    side_files=(
+        SideFile(field="html", suffix=".html", path="pages/{name}.html", layout_path="pages/{name}.html"),
+    ),
     sdk="",
     extra_fields={
         "name": {"types": ["string"], "enum": list(_PLACES)},

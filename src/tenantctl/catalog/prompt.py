@@ -87,6 +87,24 @@ def _by_point(partials: Json) -> Json:
     }
 
 
+def _as_points(partials: Json) -> Json:
+    """Return partials in the form of a directory."""
+    return {
+        prompt: [
+            {screen: [{"name": name, "template": text} for name, text in points.items()]}
+            for screen, points in screens.items()
+        ]
+        for prompt, screens in partials.items()
+    }
+
+
+def _as_renderer(renderer: Json) -> Json:
+    """Return one renderer in the form of a directory."""
+    ((prompt, screens),) = renderer.items()
+    ((screen, rest),) = screens.items()
+    return {"prompt": prompt, "screen": screen, **rest}
+
+
 def _by_screen(renderer: Json) -> Json:
     """Return one renderer of a directory below its prompt and screen."""
     rest = {name: value for name, value in renderer.items() if name not in {"prompt", "screen"}}
@@ -105,11 +123,24 @@ PROMPTS = ResourceType(
             "partials": "prompts/partials.json",
         },
         lists={"screenRenderers": "prompts/screenRenderSettings/*.json"},
+        list_names={"screenRenderers": ("prompt", "screen")},
         decode={"partials": _by_point, "screenRenderers": _by_screen},
+        encode={"partials": _as_points, "screenRenderers": _as_renderer},
     ),
     side_files=(
-        SideFile(field="screenRenderers[].*.*", suffix=".json", content=Content.JSON),
-        SideFile(field="partials.*.*.*", suffix=".liquid", folder="prompts", trimmed=True),
+        SideFile(
+            field="screenRenderers[].*.*",
+            suffix=".json",
+            content=Content.JSON,
+            path="prompts/screenRenderSettings/{ways}.json",
+        ),
+        SideFile(
+            field="partials.*.*.*",
+            suffix=".liquid",
+            folder="prompts",
+            layout_path="prompts/partials/{way}.liquid",
+            trimmed=True,
+        ),
     ),
     sdk="prompts#settings",
     kind=Kind.SINGLETON,

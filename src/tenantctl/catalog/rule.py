@@ -12,7 +12,9 @@ RULE = ResourceType(
     summary="Code that ran after a login before there were actions (legacy).",
     documentation="https://auth0.com/docs/api/management/v2/rules",
     layout=Layout("rules/*.json"),
-    side_files=(SideFile(field="script", suffix=".js"),),
+    side_files=(
+        SideFile(field="script", suffix=".js", path="rules/{name}.js", layout_path="rules/{name}.js"),
+    ),
     sdk="rules",
     id_format=("rul_", 16),
     listing=Listing(Endpoint("GET", "/rules", ("read:rules",)), Paging.PAGE, "rules"),

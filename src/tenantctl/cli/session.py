@@ -14,13 +14,13 @@ import click
 
 from tenantctl.cli.output import Output
 from tenantctl.config.files import read_mapping, read_settings
-from tenantctl.config.load import Loaded, load
+from tenantctl.config.load import Draft, Loaded, load
 from tenantctl.config.variables import given_mappings
 from tenantctl.tenant.settings import Target, choose_target, read_variables
 from tenantctl.views.text import render_requests
 
 _SAME_WAIT_SECONDS = 0.1
-_NO_TEXTS: Mapping[Path, str] = {}
+_NO_DRAFT = Draft()
 
 
 class Session:
@@ -60,15 +60,13 @@ class Session:
             if self.options.get(name) is not None:
                 raise click.UsageError(f"{option} asks no tenant; leave --{name} out.")
 
-    def load(self, file: str) -> Loaded:
+    def load(self, file: str, draft: Draft = _NO_DRAFT) -> Loaded:
         """Load the configuration and report its warnings."""
-        loaded = self.read(file)
+        loaded = self.read(file, draft)
         self.output.problems(loaded.problems)
         return loaded
 
-    def read(
-        self, file: str, texts: Mapping[Path, str] = _NO_TEXTS, *, tenant_decides: bool = True
-    ) -> Loaded:
+    def read(self, file: str, draft: Draft = _NO_DRAFT, *, tenant_decides: bool = True) -> Loaded:
         """Load the configuration (`tenantctl.config.load`)."""
         return load(
             Path(file),
@@ -76,7 +74,7 @@ class Session:
             mappings=self.mappings,
             environment=self.options.get("env"),
             settings={**self.config, **self.variables},
-            texts=texts,
+            draft=draft,
             tenant_decides=tenant_decides,
         )
 

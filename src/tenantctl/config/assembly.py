@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tenantctl.config.document import Document
@@ -10,20 +10,30 @@ from tenantctl.problems import Position, Problem
 from tenantctl.states import FieldPath, Json
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that a document has for itself: `decode` brings it to that of the YAML file, `encode` back."""
+
+    decode: Callable[[Json], Json]
+    encode: Callable[[Json], Json]
+
+
 @dataclass(slots=True)
 class Origin:
     """Where a value comes from: a path in a document.
 
     members: origins of those members that come from elsewhere; all others stand below it in the document.
+    form: of the document, if it is another one than the value's; the path is that in the decoded value then.
     """
 
     document: Document
     path: FieldPath = ()
     members: dict[str | int, Origin] = field(default_factory=dict)
+    form: Form | None = None
 
     def below(self, step: str | int) -> Origin:
         """Return the origin of a member."""
-        return self.members.get(step) or Origin(self.document, (*self.path, step))
+        return self.members.get(step) or Origin(self.document, (*self.path, step), form=self.form)
 
     def at(self, path: FieldPath) -> Origin:
         """Return the origin of what stands at a path."""
@@ -44,7 +54,7 @@ class Origin:
 
     def own(self) -> Origin:
         """Return a copy whose members can be put without a change of this one."""
-        return Origin(self.document, self.path, dict(self.members))
+        return Origin(self.document, self.path, dict(self.members), self.form)
 
 
 @dataclass(frozen=True)

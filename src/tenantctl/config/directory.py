@@ -6,14 +6,15 @@ ours alone, the ``tenantctl:`` block, stands in ``tenantctl.yaml`` in the root.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tenantctl.catalog.layout import Layout
 from tenantctl.catalog.registry import BY_SECTION, RESOURCE_TYPES
 from tenantctl.catalog.spec import ResourceType
-from tenantctl.config.assembly import Assembly, Origin
-from tenantctl.config.document import Document
+from tenantctl.config.assembly import Assembly, Form, Origin
+from tenantctl.config.document import Document, empty_document
 from tenantctl.config.files import Files
 from tenantctl.config.source import other_files
 from tenantctl.problems import Position, Problem, ProblemsError, Severity, did_you_mean
@@ -22,17 +23,19 @@ from tenantctl.states import Json
 OPTIONS_FILE = "tenantctl.yaml"
 
 
-def read_directory(root: Path, files: Files) -> Assembly:
+def read_directory(root: Path, files: Files, *, is_new: bool = False) -> Assembly:
     """Read every file of a directory layout; what is wrong with one is collected.
 
-    Raises ProblemsError if it holds nothing of a configuration.
+    Raises ProblemsError if it holds nothing of a configuration, unless that is yet to be written (`is_new`).
     """
     options = root / OPTIONS_FILE
-    first = files.read_main(options) if options.is_file() else None
+    first = files.read_main(options) if files.exists(options) else None
     reader = _DirectoryReader(root, files, first)
     for resource_type in RESOURCE_TYPES:
         reader.read(resource_type)
     files.problems.extend(_strange_folders(root))
+    if reader.origin is None and is_new:
+        return Assembly({}, Origin(empty_document(options)))
     if reader.origin is None:  # no file at all, or none that can be read
         told = any(problem.is_error for problem in files.problems)
         raise ProblemsError([] if told else [_no_configuration(root)])
@@ -56,11 +59,11 @@ class _DirectoryReader:
         elif layout.members:
             self._read_members(resource_type)
         else:
-            self._put_whole(resource_type.section, self.root / f"{resource_type.section}.json", _as_it_is)
+            self._put_whole(resource_type.section, self.root / f"{resource_type.section}.json", None)
 
     def _read_items(self, resource_type: ResourceType) -> None:
         layout = resource_type.layout
-        found = self._documents(layout.items, layout.others, _as_it_is)
+        found = self._documents(layout.items, layout.others, None)
         if found:
             self._put(resource_type.section, *_as_list(found))
         elif (self.root / layout.items.partition("/")[0]).is_dir():
@@ -69,25 +72,25 @@ class _DirectoryReader:
     def _read_members(self, resource_type: ResourceType) -> None:
         section, layout = resource_type.section, resource_type.layout
         for field, path in layout.members.items():
-            self._put_member(section, field, self.root / path, layout.decode.get(field, _as_it_is))
+            self._put_member(section, field, self.root / path, form_of(layout, field))
         for field, pattern in layout.lists.items():
-            found = self._documents(pattern, frozenset(), layout.decode.get(field, _as_it_is))
+            found = self._documents(pattern, frozenset(), form_of(layout, field))
             if found:
                 items, origin = _as_list(found)
                 self._lay(section, field, items, origin)
 
-    def _put_member(self, section: str, field: str, path: Path, decode: Callable[[Json], Json]) -> None:
+    def _put_member(self, section: str, field: str, path: Path, form: Form | None) -> None:
         if field:
             document = self._document(path)
             if document is not None:
-                self._lay(section, field, *_decoded(document, decode))
+                self._lay(section, field, *_decoded(document, form))
         else:
-            self._put_whole(section, path, decode)
+            self._put_whole(section, path, form)
 
-    def _put_whole(self, section: str, path: Path, decode: Callable[[Json], Json]) -> None:
+    def _put_whole(self, section: str, path: Path, form: Form | None) -> None:
         document = self._document(path)
         if document is not None:
-            self._put(section, *_decoded(document, decode))
+            self._put(section, *_decoded(document, form))
 
     def _lay(self, section: str, field: str, value: Json, origin: Origin) -> None:
         """Put a field into a section that is one object."""
@@ -103,14 +106,14 @@ class _DirectoryReader:
         self.origin.put(section, origin)
 
     def _documents(
-        self, pattern: str, others: frozenset[str], decode: Callable[[Json], Json]
+        self, pattern: str, others: frozenset[str], form: Form | None
     ) -> list[tuple[Json, Origin]]:
-        paths = sorted(path for path in self.root.glob(pattern) if path.name not in others)
+        paths = (path for path in self.files.fitting(self.root, pattern) if path.name not in others)
         documents = (self._document(path) for path in paths)
-        return [_decoded(each, decode) for each in documents if each is not None and each.data != {}]
+        return [_decoded(each, form) for each in documents if each is not None and each.data != {}]
 
     def _document(self, path: Path) -> Document | None:
-        if not path.is_file():
+        if not self.files.exists(path):
             return None
         try:
             self.files.check_inside(path, Position(str(path), 1, 1))
@@ -120,8 +123,9 @@ class _DirectoryReader:
             return None
 
 
-def _as_it_is(data: Json) -> Json:
-    return data
+def form_of(layout: Layout, field: str) -> Form | None:
+    """Return the form in which a file of the layout has a field, if it is one of its own."""
+    return Form(layout.decode[field], layout.encode[field]) if field in layout.decode else None
 
 
 def _as_list(found: list[tuple[Json, Origin]]) -> tuple[list[Json], Origin]:
@@ -132,19 +136,20 @@ def _as_list(found: list[tuple[Json, Origin]]) -> tuple[list[Json], Origin]:
     return [data for data, _ in found], origin
 
 
-def _decoded(document: Document, decode: Callable[[Json], Json]) -> tuple[Json, Origin]:
+def _decoded(document: Document, form: Form | None) -> tuple[Json, Origin]:
     """Return what a file says in the form of the YAML file; then all of it stands where the file begins."""
+    if form is None:
+        return document.data, Origin(document)
     try:
-        data = decode(document.data)
+        return form.decode(document.data), Origin(document, form=form)
     except (TypeError, AttributeError, LookupError):
-        data = document.data  # of another form: validation tells
-    return data, Origin(document)
+        return document.data, Origin(document)  # of another form: validation tells
 
 
 def _strange_folders(root: Path) -> Iterator[Problem]:
     """Yield a warning for each folder that is likely meant for one of the layout: its files are not read."""
     known = {folder for resource_type in RESOURCE_TYPES for folder in resource_type.layout.folders}
-    for path in sorted(root.iterdir()):
+    for path in sorted(root.iterdir()) if root.is_dir() else ():
         meant = _meant(path.name, sorted(known)) if path.is_dir() and path.name not in known else ""
         if meant:
             yield Problem(

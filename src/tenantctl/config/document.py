@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from tenantctl.config.compose import Composed, compose
 from tenantctl.config.keywords import Replaced
 from tenantctl.config.places import Place, Places
+from tenantctl.config.source import Source
 from tenantctl.config.unresolved import Unresolved
 from tenantctl.problems import Position, Problem, ProblemsError, raise_errors
 from tenantctl.states import FieldPath, Json
@@ -125,6 +127,11 @@ def read_document(text: Replaced, values: Mapping[str, Json]) -> tuple[Document,
         problems.append(_at_start(text, "not-a-mapping", "the file is not a mapping of sections", hint))
         raise ProblemsError(problems)
     return Document(data, text, composed.places), problems
+
+
+def empty_document(path: Path) -> Document:
+    """Return a document that is not written yet."""
+    return Document({}, Replaced(Source(str(path), ""), ""), Places({}, Place(0, 0, 0), {}))
 
 
 def read_json(text: Replaced, values: Mapping[str, Json]) -> tuple[Document, list[Problem]]:

@@ -27,6 +27,7 @@ class Files:
     environment: str | None = None
     problems: list[Problem] = field(default_factory=list)
     _sources: dict[Path, Source] = field(default_factory=dict)
+    _gone: set[Path] = field(default_factory=set)
 
     def read_main(self, path: Path) -> Document:
         """Read the file that may declare keywords, for itself and for all others.
@@ -63,9 +64,22 @@ class Files:
         """What the files read so far hold."""
         return {path: source.text for path, source in self._sources.items()}
 
-    def hold(self, path: Path, text: str) -> None:
-        """Take a text for what a file holds."""
-        self._sources[path] = Source(str(path), text)
+    def hold(self, path: Path, text: str | None) -> None:
+        """Take a text for what a file holds, or None for there being none."""
+        if text is None:
+            self._gone.add(path)
+        else:
+            self._sources[path] = Source(str(path), text)
+
+    def exists(self, path: Path) -> bool:
+        """Return whether there is such a file."""
+        return path not in self._gone and (path in self._sources or path.is_file())
+
+    def fitting(self, folder: Path, pattern: str) -> list[Path]:
+        """Return the files below a folder that a glob of the directory layout fits, by name."""
+        depth = len(folder.parts) + len(Path(pattern).parts)
+        held = {path for path in self._sources if len(path.parts) == depth and path.match(pattern)}
+        return sorted(path for path in {*folder.glob(pattern), *held} if self.exists(path))
 
     def find(self, name: str, folders: Sequence[Path], named_at: Position) -> Path | None:
         """Return the file of this name in the first of the folders that has it, or None.
@@ -75,7 +89,7 @@ class Files:
         for folder in folders:
             path = folder / name.replace("\\", "/")
             self.check_inside(path, named_at)
-            if _is_file(path, named_at):
+            if path not in self._gone and (path in self._sources or _is_file(path, named_at)):
                 return path
         return None
 

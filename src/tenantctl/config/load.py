@@ -12,10 +12,11 @@ from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.config.assembly import Assembly, Origin, without_keywords_of
 from tenantctl.config.block import read_options
 from tenantctl.config.directory import OPTIONS_FILE, read_directory
-from tenantctl.config.document import Written
+from tenantctl.config.document import Written, empty_document
 from tenantctl.config.environments import outside_chosen, with_environment
 from tenantctl.config.files import Files
 from tenantctl.config.include import with_includes
+from tenantctl.config.new_files import Home
 from tenantctl.config.options import Options
 from tenantctl.config.references import Declared, check_references
 from tenantctl.config.report import Entry, Report
@@ -28,10 +29,23 @@ from tenantctl.problems import Position, Problem, ProblemsError, Severity, raise
 from tenantctl.states import Desired, FieldPath, Json, Resource, make_address
 
 _NO_MAPPINGS: Mapping[str, Json] = MappingProxyType({})
-_NO_TEXTS: Mapping[Path, str] = MappingProxyType({})
-
 DOUBTS = frozenset({"unknown-scope"})
 """Codes of errors that are none where the tenant has it so: an API may lose a scope that a grant has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What of a configuration is not written yet.
+
+    texts: what files are taken to hold, or None for being gone, whatever they do. new_layout: for one that
+    need not be there at all, whether it is to be a folder of the directory layout.
+    """
+
+    texts: Mapping[Path, str | None] = field(default_factory=dict, repr=False)
+    new_layout: bool | None = None
+
+
+_NO_DRAFT = Draft()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +55,14 @@ class Loaded:
     desired: its resources. options: its ``tenantctl:`` block. problems: warnings, in file order.
     selection: what is left alone. excluded: what of the files that is, as sections and addresses.
     document: the values as they are written; places: the path in it of each resource, by address.
-    texts: what its files hold. roots: the folders that its files may stand in.
+    home: where it gets new files. texts: what its files hold. roots: the folders that these may stand in.
     """
 
     desired: Desired
     options: Options
     document: Assembly
     places: Mapping[str, FieldPath]
+    home: Home
     problems: tuple[Problem, ...] = ()
     selection: Selection = field(default_factory=Selection)
     excluded: tuple[str, ...] = ()
@@ -62,27 +77,29 @@ def load(
     mappings: Mapping[str, Json] = _NO_MAPPINGS,
     environment: str | None = None,
     settings: Mapping[str, Json] = _NO_MAPPINGS,
-    texts: Mapping[Path, str] = _NO_TEXTS,
     tenant_decides: bool = False,
+    draft: Draft = _NO_DRAFT,
 ) -> Loaded:
     """Load and validate a configuration of auth0-deploy-cli's format; no tenant is needed.
 
     path: a YAML file, or a folder of the directory layout. variables: the environment, for keywords; it wins
     over `mappings` (AUTH0_KEYWORD_REPLACE_MAPPINGS). environment: the overlay to lay over the rest.
     settings: those of auth0-deploy-cli, of which some leave things alone (`tenantctl.config.selection`).
-    texts: what files are taken to hold, whatever they do. tenant_decides: whether `DOUBTS` are but warnings.
+    tenant_decides: whether `DOUBTS` are but warnings. draft: what is not written yet.
 
     Raises:
         ProblemsError: something is wrong; with all problems, warnings included, in file order.
     """
-    is_folder = os.path.isdir(path)  # noqa: PTH112  # unlike Path.is_dir, it takes any text for a path
+    is_there = os.path.exists(path)  # noqa: PTH110  # as below
+    is_folder = os.path.isdir(path) if is_there or draft.new_layout is None else draft.new_layout  # noqa: PTH112  # unlike Path.is_dir, it takes any text for a path
     root = Path(settings.get("AUTH0_BASE_PATH") or (path if is_folder else path.parent))
     files = Files(root, Keywords(variables, mappings), environment)
-    for named, text in texts.items():
+    for named, text in draft.texts.items():
         files.hold(named, text)
     try:
         selection, files.problems = read_selection(settings)
-        document = _read_directory(path, files) if is_folder else _read_file(path, files)
+        is_new = draft.new_layout is not None
+        document = (_read_directory if is_folder else _read_file)(path, files, is_new=is_new)
         selection = with_own(selection, document)
         document, gone = selected(document, selection)
         files.problems = without_keywords_of(_leaves(gone.values()), files.problems)
@@ -101,6 +118,7 @@ def load(
         options,
         document,
         places,
+        Home(root, is_folder, files.exists, frozenset(files.keywords.values)),
         found,
         selection,
         tuple(gone),
@@ -116,14 +134,14 @@ def _leaves(origins: Iterable[Origin]) -> Iterable[Origin]:
         yield from _leaves(origin.members.values())
 
 
-def _read_directory(path: Path, files: Files) -> Assembly:
-    assembly = with_environment(read_directory(path, files), path / OPTIONS_FILE, files)
+def _read_directory(path: Path, files: Files, *, is_new: bool) -> Assembly:
+    assembly = with_environment(read_directory(path, files, is_new=is_new), path / OPTIONS_FILE, files)
     return with_side_files(assembly, files)
 
 
-def _read_file(path: Path, files: Files) -> Assembly:
+def _read_file(path: Path, files: Files, *, is_new: bool) -> Assembly:
     """Read a file, and those that it includes or names, as one document."""
-    document = files.read_main(path)
+    document = empty_document(path) if is_new and not files.exists(path) else files.read_main(path)
     files.problems[:] = outside_chosen(document, files.environment, files.problems)
     assembly = with_environment(with_includes(document, path, files), path, files)
     return with_side_files(assembly, files)

@@ -63,7 +63,7 @@ def _in_entry(
             if side.content is Content.NEIGHBOURS:
                 data = _spread(data, path, document, where)
             else:
-                data = _put(data, path, document.data)
+                data = put_value(data, path, document.data)
                 _put_origin(where, path, Origin(document))
     return data, where
 
@@ -124,13 +124,13 @@ def _no_file(name: str, named: Origin) -> Problem:
     )
 
 
-def _put(data: Json, path: FieldPath, value: Json) -> Json:
+def put_value(data: Json, path: FieldPath, value: Json) -> Json:
     """Return a copy of `data` with another value at a path."""
     if not path:
         return value
     first, *rest = path
     copy: Any = list(data) if isinstance(data, list) else dict(data)
-    copy[first] = _put(data[first], tuple(rest), value)
+    copy[first] = put_value(data[first], tuple(rest), value)
     return copy
 
 

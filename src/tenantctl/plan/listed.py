@@ -1,8 +1,8 @@
-"""Bring parts that the file lists one by one (`Part.listed`) to the nested mappings that they are."""
+"""Parts that the file lists one by one (`Part.listed`), and the nested mappings that they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tenantctl.catalog.spec import ResourceType
@@ -19,6 +19,17 @@ def gathered(resource_type: ResourceType, data: Mapping[str, Json]) -> Mapping[s
             for item in value:
                 _unite(united[part.root], item, len(part.names))
     return {**data, **united} if united else data
+
+
+def spread(resource_type: ResourceType, data: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the resource with each such mapping turned into a list, as auth0-deploy-cli has it."""
+    listed = {part.root: len(part.names) for part in resource_type.parts if part.listed and part.root in data}
+    return {**data, **{name: list(_items(data[name], depth)) for name, depth in listed.items()}}
+
+
+def _items(mapping: Json, depth: int) -> Iterator[Json]:
+    for key, value in mapping.items():
+        yield from ({key: item} for item in (_items(value, depth - 1) if depth > 1 else [value]))
 
 
 def _unite(into: dict[str, Any], mapping: Json, depth: int) -> None:

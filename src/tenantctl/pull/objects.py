@@ -12,6 +12,7 @@ from tenantctl.catalog.marks import dotted, is_secret
 from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.diff import by_key
+from tenantctl.plan.listed import spread
 from tenantctl.plan.pools import written_out
 from tenantctl.plan.references import Directory
 from tenantctl.plan.shape import shape_at
@@ -52,7 +53,7 @@ def entry_of(
             data[name] = _writable(resource_type, (name,), value)
     _add_unseen(resource_type, names, data)
     lacking = tuple(name for name in resource_type.required if data.get(name) in (None, ""))
-    return Entry(names.address, _compatible(resource_type, data), lacking)
+    return Entry(names.address, spread(resource_type, _compatible(resource_type, data)), lacking)
 
 
 def _add_unseen(resource_type: ResourceType, names: Names, data: dict[str, Any]) -> None:

@@ -20,8 +20,8 @@ from tenantctl.states import Current
 
 _MAX_ROUNDS = 5
 
-Reload = Callable[[Mapping[Path, str]], Loaded]
-"""Loads the configuration anew, with texts in the place of what files hold."""
+Reload = Callable[[Mapping[Path, str | None]], Loaded]
+"""Loads the configuration anew, with texts in the place of what files hold; None for one that is gone."""
 
 
 def pull(
@@ -45,7 +45,9 @@ def pull(
             break
     files = [FileChange(path, before.get(path), text) for path, text in rounds.texts.items()]
     changed = tuple(each for each in files if each.before != each.after)
-    return replace(_outcome(rounds, current, policy), files=changed)
+    unused = before.keys() - rounds.loaded.texts.keys() - rounds.texts.keys()
+    made = _outcome(rounds, current, policy)
+    return replace(made, files=changed, problems=(*made.problems, *map(_unused, sorted(unused))))
 
 
 class _Rounds:
@@ -58,7 +60,7 @@ class _Rounds:
         self.loaded = loaded
         self.reload = reload
         self.found: list[Round] = []
-        self.texts: dict[Path, str] = {}
+        self.texts: dict[Path, str | None] = {}
         self.left_out: set[str] = set()
 
     def carry_out(self, found: Round) -> bool:
@@ -77,18 +79,22 @@ class _Rounds:
                 return True
         return False
 
-    def _edited(self, found: Round) -> Mapping[Path, str]:
+    def _edited(self, found: Round) -> Mapping[Path, str | None]:
         """Return the new texts, without the edits that no text takes."""
         try:
-            return edited_files(self.loaded.document, found.edits_without(self.left_out))
+            return edited_files(self.loaded.document, self.loaded.home, found.edits_without(self.left_out))
         except ProblemsError:
             for address in found.addresses - self.left_out:
                 try:
-                    edited_files(self.loaded.document, found.edits_without(found.addresses - {address}))
+                    edited_files(
+                        self.loaded.document,
+                        self.loaded.home,
+                        found.edits_without(found.addresses - {address}),
+                    )
                 except ProblemsError as error:
                     found.problems += map(_as_warning, error.problems)
                     self.left_out.add(address)
-        return edited_files(self.loaded.document, found.edits_without(self.left_out))
+        return edited_files(self.loaded.document, self.loaded.home, found.edits_without(self.left_out))
 
     def _leave_out_invalid(self, found: Round, error: ProblemsError) -> None:
         """Do without the edits after which a configuration is not valid; what the tenant has may be so."""
@@ -100,6 +106,15 @@ class _Rounds:
         found.problems += [
             replace(_as_warning(each), position=None) for each in error.problems if each.is_error
         ]
+
+
+def _unused(path: Path) -> Problem:
+    return Problem(
+        code="unused-file",
+        severity=Severity.WARNING,
+        summary=f"nothing names {path} any more",
+        hint="Delete it, if nothing else needs it.",
+    )
 
 
 def _as_warning(problem: Problem) -> Problem:
