@@ -21,7 +21,7 @@ from tenantctl.cli.session import Session
 @tenant_options
 def drift(session: Session, file: str, form: str, against: Path | None, only: tuple[str, ...]) -> int:
     """Compare the tenant with the file; exit 2 when it has drifted, 0 when it has not."""
-    made = asyncio.run(plan_command.make(session, file, against, {"only": only}))
+    made, _ = asyncio.run(plan_command.make(session, file, against, {"only": only}))
     plan_command.show(session, made, form)
     if not made.is_applicable:
         return EXIT_ERROR

@@ -35,7 +35,8 @@ def init(session: Session, file: Path, folder: Path | None, force: bool) -> None
     """
     if folder is not None:
         source = adopt(session, folder)
-        show(session, asyncio.run(make(session, str(source), None, {})), "text")
+        made, _ = asyncio.run(make(session, str(source), None, {}))
+        show(session, made, "text")
         return
     if file.exists() and not force:
         raise ProblemsError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,6 +80,7 @@ class Change:
     reason: why, in one phrase.
     depends_on: addresses of changes that must have been applied before this one.
     not_comparable: paths in the file that reads never return.
+    live: the object as it was read, secrets and all; None for a create. Never rendered.
     """
 
     address: str
@@ -92,6 +94,7 @@ class Change:
     writes: tuple[Write, ...] = field(default=(), repr=False)
     depends_on: frozenset[str] = frozenset()
     not_comparable: tuple[str, ...] = ()
+    live: Mapping[str, Json] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

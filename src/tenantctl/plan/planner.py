@@ -190,6 +190,7 @@ class _Planner:
                 key=resource.key,
                 action=action,
                 position=resource.position,
+                live=match.live,
                 depends_on=match.resolved.refers_to,
                 writes=writes,
                 fields=tuple(replace(field, position=_position(resource, field)) for field in fields),
@@ -213,6 +214,7 @@ class _Planner:
                 action=Action.DELETE,
                 reason=f"not in the file, and {resource_type.section} are pruned",
                 id=_id(resource_type, live.data),
+                live=live.data,
                 writes=Payload(resource_type, live.address, {}, live.data).delete(resource_type.delete),
             )
         )
