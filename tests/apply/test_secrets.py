@@ -49,7 +49,7 @@ def test_what_a_create_returns_is_kept_but_not_shown() -> None:
         (client,) = created_clients(outcome)
         assert client["client_secret"]
         assert client["client_secret"] not in shown(outcome)
-        assert env_values(outcome, {"AAA M2M": "AUTH0_M2M"}) == {
+        assert env_values(created_clients(outcome), {"AAA M2M": "AUTH0_M2M"}) == {
             "AUTH0_M2M_CLIENT_ID": client["client_id"],
             "AUTH0_M2M_CLIENT_SECRET": client["client_secret"],
         }

@@ -87,7 +87,7 @@ USAGE = [
     ("plan --formt json", "Did you mean '--format'?"),
     ("plan --format xml", "'xml' is not one of 'text', 'json'"),
     ("apply --dry_run", "No such option '--dry_run'"),
-    ("apply plan.json", "unexpected extra argument"),
+    ("apply plan.json more", "unexpected extra argument"),
     ("drift --only", "requires an argument"),
     ("sandbox serve --port x", "'x' is not a valid integer"),
     ("sandbox token --lifetime long", "'long' is not a valid integer"),

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_exponential
 
+from tenantctl.apply.journal import Record
 from tenantctl.apply.outcome import ChangeResult, Outcome, Status
 from tenantctl.apply.secrets import without_secrets
 from tenantctl.catalog.paths import values_at
@@ -24,20 +26,26 @@ from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient
-from tenantctl.tenant.errors import not_usable
+from tenantctl.tenant.errors import RequestError, not_usable
 
 
 async def apply_plan(
-    plan: Plan, client: TenantClient, *, on_result: Callable[[ChangeResult], None] = lambda _: None
+    plan: Plan,
+    client: TenantClient,
+    *,
+    on_result: Callable[[ChangeResult], None] = lambda _: None,
+    record: Record = lambda _: None,
 ) -> Outcome:
     """Carry out `plan` and return what became of each change.
 
-    on_result: called as each change ends. A failed change fails alone: what depends on it is skipped, the
-    rest goes on. Raises ProblemsError, before anything is sent, for a plan that a guard forbids.
+    on_result: called as each change ends. record: writes down what is about to be sent, and what came of it.
+    A failed change fails alone: what depends on it is skipped, the rest goes on. Once the client is stopped,
+    what has not begun is skipped. Raises ProblemsError, before anything is sent, for a plan that a guard
+    forbids.
     """
     if not plan.is_applicable:
         raise ProblemsError(plan.problems)
-    return await _Executor(plan, client, on_result).run()
+    return await _Executor(plan, client, on_result, record).run()
 
 
 _MAX_WAIT_SECONDS = 120
@@ -45,10 +53,13 @@ _MAX_REASONS = 5
 
 
 class _Executor:
-    def __init__(self, plan: Plan, client: TenantClient, on_result: Callable[[ChangeResult], None]) -> None:
+    def __init__(
+        self, plan: Plan, client: TenantClient, on_result: Callable[[ChangeResult], None], record: Record
+    ) -> None:
         self.plan = plan
         self.client = client
         self.on_result = on_result
+        self.record = record
         self.results: list[ChangeResult] = []
         self.tasks: dict[str, asyncio.Task[ChangeResult]] = {}
         self.brought: dict[str, Mapping[str, Json]] = {}
@@ -63,9 +74,14 @@ class _Executor:
     async def _change(self, change: Change) -> ChangeResult:
         needed = [await self.tasks[address] for address in sorted(change.depends_on)]
         missing = [result.address for result in needed if result.status is not Status.APPLIED]
-        result = _skipped(change, missing) if missing else await self._send(change)
+        if self.client.is_stopped:
+            result = _interrupted(change)
+        else:
+            result = _skipped(change, missing) if missing else await self._send(change)
         self.results.append(result)
         self.on_result(result)
+        with suppress(ProblemsError):  # what matters was written down before; the next request will tell
+            self.record({"event": "ended", "address": change.address, "status": result.status.value})
         return result
 
     async def _send(self, change: Change) -> ChangeResult:
@@ -76,13 +92,21 @@ class _Executor:
         object_id, created, sent = change.id, None, 0
         try:
             for write in change.writes:
-                answer = await self._request(write, object_id)
+                request = {"address": change.address, "request": sent}
+                self.record({"event": "sending", **request, "method": write.method, "path": write.path})
+                try:
+                    answer = await self._request(write, object_id)
+                except RequestError as error:
+                    told = {"code": error.problems[0].code, "is_certain": error.is_certain}
+                    self.record({"event": "failed", **request, **told})
+                    raise
                 if _creates(change, write):
                     created, object_id = _created(change, write, answer)
                     self.brought[change.address] = created
                 if write.brings:
                     self.brought[write.brings] = answer
                 sent += 1
+                self.record({"event": "sent", **request, "id": object_id})
         except ProblemsError as error:
             problem = without_secrets(_placed(change, error.problems[0], sent), change)
             result = replace(result, status=Status.FAILED, problem=problem)
@@ -166,10 +190,23 @@ def _not_done(wait: Wait, answer: Any, reasons: list[str]) -> Problem:
 
 
 def _skipped(change: Change, missing: list[str]) -> ChangeResult:
+    return _not_tried(
+        change,
+        "dependency-failed",
+        f"because {', '.join(missing)} was not applied",
+        "Mend that one, then apply again: it goes on from there.",
+    )
+
+
+def _interrupted(change: Change) -> ChangeResult:
+    return _not_tried(change, "interrupted", "as the run was stopped", "Apply again: it goes on from there.")
+
+
+def _not_tried(change: Change, code: str, why: str, hint: str) -> ChangeResult:
     problem = Problem(
-        code="dependency-failed",
-        summary=f"{change.address} was not tried, because {', '.join(missing)} was not applied",
-        hint="Mend that one, then apply again: it goes on from there.",
+        code=code,
+        summary=f"{change.address} was not tried, {why}",
+        hint=hint,
         position=change.position,
         address=change.address,
     )

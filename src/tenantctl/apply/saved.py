@@ -9,6 +9,7 @@ out: no plan can be changed on its way, and secrets are resolved anew (docs/deci
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -101,7 +102,10 @@ def read_saved(path: Path) -> SavedPlan:
     Raises:
         ProblemsError: it cannot be read, is no JSON, no plan, or of another major version of tenantctl.
     """
-    source = read_source(path, MAX_BYTES)
+    try:
+        source = read_source(path, MAX_BYTES)
+    except ProblemsError as error:
+        raise ProblemsError(replace(problem, hint=_HINT) for problem in error.problems) from None
     document = parse_json(source, _HINT)
     try:
         saved = SavedPlan.model_validate(document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from tenantctl.apply.outcome import Outcome
@@ -21,13 +21,13 @@ def created_clients(outcome: Outcome) -> Iterator[Mapping[str, Json]]:
             yield client
 
 
-def env_values(outcome: Outcome, prefixes: Mapping[str, str]) -> dict[str, str]:
+def env_values(clients: Iterable[Mapping[str, Json]], prefixes: Mapping[str, str]) -> dict[str, str]:
     """Return the variables for the env file: ``<PREFIX>_CLIENT_ID`` and ``<PREFIX>_CLIENT_SECRET``.
 
     prefixes: client name → prefix; a client without one gets a prefix made of its name.
     """
     values: dict[str, str] = {}
-    for client in created_clients(outcome):
+    for client in clients:
         prefix = prefixes.get(client["name"]) or prefix_of(client["name"])
         values[f"{prefix}_CLIENT_ID"] = client["client_id"]
         values[f"{prefix}_CLIENT_SECRET"] = client["client_secret"]

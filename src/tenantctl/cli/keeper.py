@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tenantctl.apply.outcome import Outcome
 from tenantctl.apply.secrets import created_clients, env_values
 from tenantctl.catalog.registry import BY_SECTION
-from tenantctl.config.env_file import merge_env
+from tenantctl.cli.output import Output
+from tenantctl.config.env_file import merge_env, read_env
 from tenantctl.plan.model import Action, Change, Plan
-from tenantctl.problems import Problem, ProblemsError
+from tenantctl.problems import Problem, ProblemsError, Severity
+from tenantctl.states import Json
 from tenantctl.verify.entry import ClientCredentials
 
 _MAKES_SECRETS = frozenset({Action.CREATE, Action.REPLACE})
@@ -22,10 +24,10 @@ class SecretKeeper:
     prefixes: client name → prefix of its variables. created: client name → credentials, for the checks.
     """
 
-    def __init__(self, env_file: Path, prefixes: Mapping[str, str], talk: Callable[[str], None]) -> None:
+    def __init__(self, env_file: Path, prefixes: Mapping[str, str], output: Output) -> None:
         self._env_file = env_file
         self._prefixes = prefixes
-        self._talk = talk
+        self._output = output
         self._problems: list[Problem] = []
         self.created: dict[str, ClientCredentials] = {}
 
@@ -44,12 +46,24 @@ class SecretKeeper:
             self.created[client["name"]] = ClientCredentials(
                 client["client_id"], client["client_secret"], "the answer to its creation"
             )
-        values = env_values(outcome, self._prefixes)
+        self._write(env_values(created_clients(outcome), self._prefixes))
+
+    def recover(self, clients: Iterable[Mapping[str, Json]]) -> None:
+        """Keep the credentials of clients that exist, and whose creation may not have been heard of."""
+        for client in clients:
+            if client.get("client_id") in read_env(self._env_file).values():
+                continue
+            if client.get("client_secret"):
+                self._write(env_values([client], self._prefixes))
+            else:
+                self._output.problems([_lost(client)])
+
+    def _write(self, values: Mapping[str, str]) -> None:
         if not values:
             return
         try:
             merge_env(self._env_file, values)
-            self._talk(f"Wrote {' and '.join(values)} to {self._env_file}.")
+            self._output.talk(f"Wrote {' and '.join(values)} to {self._env_file}.")
         except ProblemsError as error:
             self._problems.extend(error.problems)
 
@@ -57,6 +71,16 @@ class SecretKeeper:
         """Raise what kept secrets from being written."""
         if self._problems:
             raise ProblemsError(self._problems)
+
+
+def _lost(client: Mapping[str, Json]) -> Problem:
+    return Problem(
+        code="secret-lost",
+        severity=Severity.WARNING,
+        summary=f"the secret of clients/{client.get('name')} was lost with the answer to its creation",
+        hint="Grant read:client_keys to tenantctl's client and apply again, or rotate the secret.",
+        address=f"clients/{client.get('name')}",
+    )
 
 
 def _may_bring_secrets(change: Change) -> bool:

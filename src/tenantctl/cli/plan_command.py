@@ -10,6 +10,7 @@ import click
 
 from tenantctl.cli.main import EXIT_CHANGES, EXIT_ERROR
 from tenantctl.cli.options import against_option, file_option, planning_options, tenant_options
+from tenantctl.cli.recovery import Recovery
 from tenantctl.cli.saving import save_plan
 from tenantctl.cli.session import Session
 from tenantctl.cli.steps import make_policy, plan_against, plan_live
@@ -57,11 +58,12 @@ async def make(
     if against is not None:
         session.refuse_tenant("--against")
     loaded = session.load(file)
-    policy = make_policy(loaded, flags)
     if against is not None:
-        return plan_against(session, against, loaded, policy), loaded
+        return plan_against(session, against, loaded, make_policy(loaded, flags)), loaded
     async with session.connect() as client:
-        made, _ = await plan_live(client, loaded, policy)
+        recovery = Recovery(client.target.domain)
+        recovery.tell(session.output)
+        made, _ = await plan_live(client, loaded, make_policy(loaded, flags, recovery.resend))
     return made, loaded
 
 

@@ -26,7 +26,7 @@ from tenantctl.plan.interest import make_interest
 from tenantctl.plan.model import Plan
 from tenantctl.plan.planner import make_plan
 from tenantctl.problems import Problem, ProblemsError
-from tenantctl.states import Desired
+from tenantctl.states import Current, Desired
 from tenantctl.tenant.client import TenantClient
 from tenantctl.tenant.read import read_current
 from tenantctl.views.plan_document import plan_document
@@ -77,17 +77,19 @@ def open_saved(session: Session, path: Path) -> tuple[SavedPlan, Loaded]:
     return saved, session.load(saved.made.file)
 
 
-async def plan_again(client: TenantClient, saved: SavedPlan, loaded: Loaded) -> Plan:
-    """Read what a saved plan touches, and plan that again.
+async def plan_again(
+    client: TenantClient, saved: SavedPlan, loaded: Loaded, resend: frozenset[str]
+) -> tuple[Plan, Current]:
+    """Read what a saved plan touches, and plan that again; return what was read, too.
 
     Raises:
         ProblemsError: it is a plan for another tenant or of other files, or an object has moved.
     """
     check_origin(saved, client.target.domain, digests_of(loaded.texts))
-    policy = make_policy(loaded, saved.made.model_dump())
+    policy = make_policy(loaded, saved.made.model_dump(), resend)
     touched = {name: found for name, found in loaded.desired.sections.items() if name in saved.sections}
     desired = Desired(touched)
     current = await read_current(client, make_interest(desired, policy.moved))
     plan = make_plan(desired, current, policy)
     check_fresh(saved, plan)
-    return plan
+    return plan, current

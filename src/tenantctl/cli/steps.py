@@ -25,9 +25,10 @@ from tenantctl.verify.entry import ClientCredentials, VerifyRequest
 from tenantctl.verify.live import LiveVerifier
 
 
-def make_policy(loaded: Loaded, flags: Mapping[str, Any]) -> Policy:
+def make_policy(loaded: Loaded, flags: Mapping[str, Any], resend: frozenset[str] = frozenset()) -> Policy:
     """Return the file's ownership choices with the command line's laid over them.
 
+    resend: addresses whose write-only values may not have arrived.
     Raises ProblemsError if a flag names a section that the file does not have.
     """
     options = loaded.options
@@ -45,6 +46,7 @@ def make_policy(loaded: Loaded, flags: Mapping[str, Any]) -> Policy:
         only=tuple(flags.get("only", ())),
         force_unsafe=frozenset(flags.get("force_unsafe", ())),
         send_secrets=bool(flags.get("send_secrets")),
+        resend=resend,
     )
 
 

@@ -107,7 +107,8 @@ class _Planner:
         comparison = compare(resource_type, wanted, observed, tells_secrets=tells_secrets)
         # What is fixed at create can't be sent again.
         unseen = {first_name(path) for path in comparison.not_comparable}
-        resends = self.policy.send_secrets and not all(is_immutable(resource_type, name) for name in unseen)
+        is_asked = self.policy.send_secrets or match.resource.address in self.policy.resend
+        resends = is_asked and not all(is_immutable(resource_type, name) for name in unseen)
         if not comparison.fields and not resends and not resource_type.broken(match.live):
             self.unchanged.append(match.resource.address)
             self.not_comparable += len(comparison.not_comparable)
@@ -143,12 +144,16 @@ class _Planner:
         self._add(
             match,
             Action.UPDATE,
-            reason=broken or differ or "secrets are sent again, as asked",
+            reason=broken or differ or self._why_again(match),
             fields=comparison.fields,
             writes=writes,
             id=_id(resource_type, match.live),
             not_comparable=comparison.not_comparable,
         )
+
+    def _why_again(self, match: Match) -> str:
+        is_in_doubt = match.resource.address in self.policy.resend
+        return f"secrets are sent again, as {'they may not have arrived' if is_in_doubt else 'asked'}"
 
     def _replace(
         self, resource_type: ResourceType, match: Match, comparison: Comparison, fixed: list[str]

@@ -20,6 +20,7 @@ class Policy:
     removed: addresses that are let go of without being deleted.
     only: address patterns; if there are any, other changes are left out.
     send_secrets: send write-only values even where nothing else differs.
+    resend: addresses at which that is done in any case, as they may not have arrived.
     force_unsafe: sections in which the deletion guard is lifted.
     """
 
@@ -29,6 +30,7 @@ class Policy:
     removed: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
     send_secrets: bool = False
+    resend: frozenset[str] = frozenset()
     force_unsafe: frozenset[str] = frozenset()
 
     def protects(self, address: str) -> bool:

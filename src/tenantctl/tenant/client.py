@@ -19,7 +19,14 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from tenantctl.states import Json
 from tenantctl.tenant.credentials import TokenSource
-from tenantctl.tenant.errors import RequestError, no_tenant, not_usable, request_error, unreachable
+from tenantctl.tenant.errors import (
+    RequestError,
+    StoppedError,
+    no_tenant,
+    not_usable,
+    request_error,
+    unreachable,
+)
 from tenantctl.tenant.rate_limit import RateLimit
 from tenantctl.tenant.settings import Target
 
@@ -105,7 +112,8 @@ class TenantClient:
             max_retries=0,  # ours know which requests may be sent twice; the SDK's do not
         )
         self._sleep = sleep
-        self._limit = RateLimit(sleep, clock, on_wait)
+        self._stopped = asyncio.Event()
+        self._limit = RateLimit(self._pause, clock, on_wait)
         self._slots = asyncio.Semaphore(MAX_CONCURRENCY)
         self._on_wait = on_wait
         self._on_request = on_request
@@ -115,6 +123,15 @@ class TenantClient:
 
     async def __aexit__(self, *_: object) -> None:
         await self.http.aclose()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether no more requests are sent."""
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Let what is on its way come to its end, and send nothing more."""
+        self._stopped.set()
 
     async def request(
         self,
@@ -128,13 +145,14 @@ class TenantClient:
         """Send one request and return the decoded answer, None if it has no body.
 
         path: below ``/api/v2``. Retried: 429 always; 5xx and lost connections where a second sending does
-        no harm. Raises RequestError when that does not help, or the answer is an error.
+        no harm. Raises RequestError when that does not help, or the answer is an error; StoppedError, which
+        is one, when nothing is sent any more.
         """
         retrying = AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, _TryAgainError)),
             stop=_gives_up,
             wait=self._backoff,
-            sleep=self._sleep,
+            sleep=self._pause,
             reraise=True,
         )
         try:
@@ -143,6 +161,8 @@ class TenantClient:
             raise error.final from None
         except RequestError as error:
             was_repeated = retrying.statistics.get("attempt_number", 1) > 1
+            if isinstance(error, StoppedError) and was_repeated:
+                raise StoppedError(method, path, uncertain=method != "GET") from None
             if method == "DELETE" and error.status == _NOT_FOUND and was_repeated:
                 return None  # an earlier attempt did it, and its answer was lost
             raise
@@ -157,6 +177,8 @@ class TenantClient:
     ) -> Any:
         async with self._slots:
             await self._limit.hold()
+            if self.is_stopped:
+                raise StoppedError(method, path)
             response = await self._send(method, path, query, body)
         self._on_request(method, path, response.status_code)
         self._limit.observe(response.headers)
@@ -183,6 +205,13 @@ class TenantClient:
             if method == "POST":
                 raise final from None
             raise _TryAgainError(final, {}) from None
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than until the run is told to stop."""
+        waits = {asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._stopped.wait())}
+        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for each in pending:
+            each.cancel()
 
     def _backoff(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

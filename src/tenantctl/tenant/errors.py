@@ -2,6 +2,7 @@
 
 ProblemsError
 └── RequestError          a request that failed for good; `status` and `error_code` are the server's
+    └── StoppedError      a request that was not sent, as the run was told to stop
 """
 
 from __future__ import annotations
@@ -34,6 +35,29 @@ class RequestError(ProblemsError):
         self.status = status
         self.error_code = error_code
         self.uncertain = uncertain
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the tenant said no, so that nothing happened."""
+        return self.status is not None and self.status < _SERVER_ERROR
+
+
+class StoppedError(RequestError):
+    """A request that was not sent, or not once more, as the run was told to stop."""
+
+    def __init__(self, method: str, path: str, *, uncertain: bool = False) -> None:
+        again = " again" if uncertain else ""
+        problem = Problem(
+            code="interrupted",
+            summary=f"{method} {path} was not sent{again}: the run was stopped",
+            hint="Apply again: it goes on from there.",
+        )
+        super().__init__(problem, uncertain=uncertain)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing was sent at all."""
+        return not self.uncertain
 
 
 _SERVER_ERROR = 500

@@ -130,3 +130,20 @@ async def _read_named(
 
     found = await asyncio.gather(*map(read, names))
     return [item for item in found if item is not None]
+
+
+async def read_again(
+    client: TenantClient, resource_type: ResourceType, item: Mapping[str, Json]
+) -> Mapping[str, Json] | None:
+    """Return one object as it is by now, without what lies under endpoints of its own; None if it is gone.
+
+    One of a type that can't be read by itself is returned as it was. Raises ProblemsError.
+    """
+    place = resource_type.places.get(key_of(resource_type, item)) if resource_type.places else None
+    endpoint = place.get if place else resource_type.get
+    if endpoint is None:
+        return item
+    answer = await read_optional(client, endpoint, names_of(resource_type, item))
+    if answer is None:
+        return None
+    return place.decode(answer) if place else resource_type.decode(answer)
