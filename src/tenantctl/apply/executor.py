@@ -26,7 +26,7 @@ from tenantctl.plan.values import Pending, unseal
 from tenantctl.problems import Problem, ProblemsError
 from tenantctl.states import Json
 from tenantctl.tenant.client import TenantClient
-from tenantctl.tenant.errors import RequestError, not_usable
+from tenantctl.tenant.errors import RequestError, StoppedError, not_usable
 
 
 async def apply_plan(
@@ -108,6 +108,8 @@ class _Executor:
                 sent += 1
                 self.record({"event": "sent", **request, "id": object_id})
         except ProblemsError as error:
+            if isinstance(error, StoppedError) and error.is_certain and not sent:
+                return _interrupted(change)
             problem = without_secrets(_placed(change, error.problems[0], sent), change)
             result = replace(result, status=Status.FAILED, problem=problem)
         return replace(result, seconds=time.perf_counter() - started, created=created)

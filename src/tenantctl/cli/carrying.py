@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import click
 from filelock import FileLock, Timeout
 
 from tenantctl.apply.executor import apply_plan
@@ -71,24 +72,34 @@ async def carry_out(
 
 @contextmanager
 def _stopped_by_signals(client: TenantClient, talk: Callable[[str], None]) -> Iterator[None]:
-    """Let a first Ctrl-C or SIGTERM end the run after the requests in flight, and a second one at once."""
-    loop = asyncio.get_running_loop()
+    """Let a first Ctrl-C or SIGTERM end the run after the requests in flight, and a second one at once.
 
-    def release() -> None:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
+    Raises:
+        click.Abort: at the second.
+    """
+    loop, run = asyncio.get_running_loop(), asyncio.current_task()
+    is_cut_off = False
 
     def stop() -> None:
-        release()
-        client.stop()
-        talk("Stopping after the requests that are on their way; once more to stop at once.")
+        nonlocal is_cut_off
+        if not client.is_stopped:
+            client.stop()
+            talk("Stopping after the requests that are on their way; once more to stop at once.")
+        elif run is not None:
+            is_cut_off = True
+            run.cancel()
 
-    # Where the system or the thread has no handlers, a signal ends the run at once, as a second one does.
+    # Where the system or the thread has no handlers, a signal ends the run as it ends every other.
     with suppress(NotImplementedError, RuntimeError):
         for number in _SIGNALS:
             loop.add_signal_handler(number, stop)
     try:
         yield
+    except asyncio.CancelledError:
+        if is_cut_off:
+            raise click.Abort from None
+        raise
     finally:
         with suppress(NotImplementedError):
-            release()
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
