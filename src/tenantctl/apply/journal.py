@@ -3,7 +3,9 @@
 A line is a JSON object with ``event`` and ``at`` (UTC). In their order:
 
     begin                       format_version, tool, tenant, count (of changes)
-    planned                     one for each change: section, action, id, fields, before (without secrets)
+    planned                     one for each change: section, action, id, fields, secrets (paths of those that
+                                it sets), requests (how many), before (the object, without secrets), hidden
+                                (paths of the secrets that it had)
     sending                     before a request: address, request (its number in the change), method, path
     sent | failed               after it: id, where the request created the object; code and is_certain
     ended                       a change: its status
@@ -25,7 +27,11 @@ from pathlib import Path
 
 from tenantctl import __version__
 from tenantctl.apply.outcome import Outcome
+from tenantctl.catalog.fields import is_read_only
+from tenantctl.catalog.marks import dotted, is_secret
+from tenantctl.catalog.paths import values_at
 from tenantctl.catalog.registry import BY_SECTION
+from tenantctl.catalog.spec import ResourceType
 from tenantctl.plan.model import Change, Plan
 from tenantctl.plan.parts import first_name
 from tenantctl.plan.recorded import recorded
@@ -124,9 +130,19 @@ def _planned(change: Change) -> dict[str, Json]:
         "action": change.action.value,
         "id": change.id,
         "fields": sorted({first_name(field.path) for field in change.fields}),
+        "secrets": sorted({*change.not_comparable, *(each.path for each in change.fields if each.sensitive)}),
+        "hidden": [] if live is None else sorted(_secrets_in(BY_SECTION[change.section], live)),
         "requests": len(change.writes),
         "before": None if live is None else recorded(BY_SECTION[change.section], live, ()),
     }
+
+
+def _secrets_in(resource_type: ResourceType, live: Mapping[str, Json]) -> Iterator[str]:
+    """Yield the paths of the secrets that an object has, as far as reads tell them."""
+    for path, value in values_at(live, "**"):
+        is_set = value not in (None, "") and not isinstance(value, Mapping | list)
+        if is_set and is_secret(resource_type, path) and not is_read_only(resource_type, str(path[0])):
+            yield dotted(path)
 
 
 def _unwritable(path: Path, error: OSError) -> ProblemsError:

@@ -21,7 +21,8 @@ _MAJOR = FORMAT_VERSION.partition(".")[0] + "."
 class JournaledChange:
     """One change as a journal tells it.
 
-    fields: those that it was to change. before: the object as it was, without secrets; None for a create.
+    fields: those that it was to change. secrets: paths of the secret values among them. before: the object as
+    it was, without secrets; None for a create. hidden: paths of the secrets that it had.
     requests: how many it was to send. sent: how many were answered. is_in_doubt: whether another was sent,
     and what came of it is not known. status: how it ended; None if the apply was cut off.
     """
@@ -32,6 +33,8 @@ class JournaledChange:
     id: str | None
     fields: tuple[str, ...]
     before: Mapping[str, Json] | None = field(repr=False)
+    secrets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     requests: int = 0
     sent: int = 0
     is_in_doubt: bool = False
@@ -81,6 +84,19 @@ def unfinished(domain: str, folder: Path = FOLDER) -> list[JournaledRun]:
     """
     runs = (read_journal(path) for path in sorted(folder.glob("*.jsonl")))
     return [run for run in runs if run is not None and run.domain == domain and run.is_left]
+
+
+def latest(domain: str, folder: Path = FOLDER) -> JournaledRun | None:
+    """Return the last apply to a tenant that did, or may have done, anything; None if there is none.
+
+    Raises:
+        ProblemsError: ``bad-journal``.
+    """
+    for path in sorted(folder.glob("*.jsonl"), reverse=True):
+        run = read_journal(path)
+        if run and run.domain == domain and any(change.is_begun for change in run.changes.values()):
+            return run
+    return None
 
 
 def reconcile(runs: list[JournaledRun], by: Path | None) -> None:
@@ -134,6 +150,8 @@ def _take(run: JournaledRun, event: Mapping[str, Json]) -> None:
             id=event["id"],
             fields=tuple(event["fields"]),
             before=event["before"],
+            secrets=tuple(event["secrets"]),
+            hidden=tuple(event["hidden"]),
             requests=event["requests"],
         )
     elif kind == "end":

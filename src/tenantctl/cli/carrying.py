@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
+from tenantctl.apply.doomed import with_all_of_the_doomed
 from tenantctl.apply.executor import apply_plan
 from tenantctl.apply.journal import FOLDER, open_journal
 from tenantctl.apply.outcome import ChangeResult, Outcome
@@ -63,6 +64,7 @@ async def carry_out(
         keeper.keep(Outcome(plan.domain, (result,)))
         session.output.talk(render_result(outcome_document(Outcome(plan.domain, (result,)))["changes"][0]))
 
+    plan = await with_all_of_the_doomed(client, plan)
     with open_journal(plan) as journal, _stopped_by_signals(client, session.output.talk):
         outcome = await apply_plan(plan, client, on_result=note, record=journal.record)
         journal.end(outcome)

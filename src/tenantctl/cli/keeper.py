@@ -10,12 +10,10 @@ from tenantctl.apply.secrets import created_clients, env_values
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.cli.output import Output
 from tenantctl.config.env_file import merge_env, read_env
-from tenantctl.plan.model import Action, Change, Plan
+from tenantctl.plan.model import Change, Plan
 from tenantctl.problems import Problem, ProblemsError, Severity
 from tenantctl.states import Json
 from tenantctl.verify.entry import ClientCredentials
-
-_MAKES_SECRETS = frozenset({Action.CREATE, Action.REPLACE})
 
 
 class SecretKeeper:
@@ -85,4 +83,4 @@ def _lost(client: Mapping[str, Json]) -> Problem:
 
 def _may_bring_secrets(change: Change) -> bool:
     """Return whether the server may make up a secret for the resource that this change creates."""
-    return change.action in _MAKES_SECRETS and bool(BY_SECTION[change.section].generated)
+    return change.action.creates and bool(BY_SECTION[change.section].generated)

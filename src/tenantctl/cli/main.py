@@ -27,6 +27,7 @@ COMMANDS = {
     "validate": "Check the configuration without a tenant.",
     "plan": "Show what apply would do.",
     "apply": "Make the tenant what the file says, then verify it.",
+    "rollback": "Undo an apply: back to what stood before it.",
     "verify": "Issue test tokens and check them; explain failures.",
     "drift": "Exit 2 when the tenant differs from the file.",
     "pull": "Bring the live tenant into the configuration.",

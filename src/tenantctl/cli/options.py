@@ -92,6 +92,11 @@ against_option = click.option(
 )
 
 
+force_unsafe_option = click.option(
+    "--force-unsafe", multiple=True, metavar="SECTION", help="Lift the deletion guard there."
+)
+
+
 def planning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Let a command take what chooses and limits the changes of a plan."""
     options = (
@@ -102,9 +107,7 @@ def planning_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--send-secrets", is_flag=True, help="Send write-only values even where nothing else differs."
         ),
-        click.option(
-            "--force-unsafe", multiple=True, metavar="SECTION", help="Lift the deletion guard there."
-        ),
+        force_unsafe_option,
     )
     for option in reversed(options):
         command = option(command)

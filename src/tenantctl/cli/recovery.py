@@ -10,12 +10,10 @@ from tenantctl.apply.unfinished import JournaledRun, reconcile, unfinished
 from tenantctl.catalog.keys import key_of
 from tenantctl.catalog.registry import BY_SECTION
 from tenantctl.cli.output import Output
-from tenantctl.plan.model import Action
 from tenantctl.states import Current, Json, make_address
 from tenantctl.views.text import count_of
 
 _MAX_NAMED = 5
-_MAKES_SECRETS = frozenset({Action.CREATE, Action.REPLACE})
 
 
 class Recovery:
@@ -41,7 +39,7 @@ class Recovery:
             change.address
             for run in self.runs
             for change in run.open_changes
-            if change.action in _MAKES_SECRETS and BY_SECTION[change.section].generated
+            if change.action.creates and BY_SECTION[change.section].generated
         }
         for section in sorted({address.partition("/")[0] for address in wanted}):
             for item in current.sections.get(section, ()):

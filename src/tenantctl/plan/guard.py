@@ -22,7 +22,7 @@ def guard_deletions(
     section: str, changes: Sequence[Change], live_count: int, policy: Policy
 ) -> Iterable[Problem]:
     """Yield an error if `changes` take away too large a share of a section's `live_count` objects."""
-    doomed = [change for change in changes if change.action in {Action.DELETE, Action.REPLACE}]
+    doomed = [change for change in changes if change.action.deletes]
     if section in policy.force_unsafe or not doomed:
         return
     if BY_SECTION[section].lost_with_it:
@@ -51,7 +51,7 @@ def _loss(section: str, change: Change) -> Problem:
 
 def guard_access(resource_type: ResourceType, changes: Sequence[Change]) -> Iterable[Problem]:
     """Yield an error if `changes` could take away the tool's own access, and nobody knows as whom it runs."""
-    doomed = [change.address for change in changes if change.action in {Action.DELETE, Action.REPLACE}]
+    doomed = [change.address for change in changes if change.action.deletes]
     if resource_type.own is None or not doomed:
         return
     yield Problem(
@@ -66,7 +66,7 @@ def guard_access(resource_type: ResourceType, changes: Sequence[Change]) -> Iter
 def guard_only(kept: Sequence[Change], changes: Sequence[Change]) -> Iterable[Problem]:
     """Yield an error for each kept change that needs what a change makes which ``--only`` leaves out."""
     chosen = {change.address for change in kept}
-    new = {change.address for change in changes if change.action in {Action.CREATE, Action.REPLACE}}
+    new = {change.address for change in changes if change.action.creates}
     bringing = {write.brings: change.address for change in changes for write in change.writes}
     for change in kept:
         brought = {bringing[each] for each in _pending(change) if each in bringing}

@@ -21,6 +21,16 @@ class Action(StrEnum):
     DELETE = "delete"
     NO_OP = "no-op"
 
+    @property
+    def creates(self) -> bool:
+        """Whether there is a new object afterwards."""
+        return self in {Action.CREATE, Action.REPLACE}
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the object that was there is gone afterwards."""
+        return self in {Action.DELETE, Action.REPLACE}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldDiff:

@@ -207,9 +207,11 @@ class _Planner:
         """Report an object that the file does not name, or delete it where pruning is asked for."""
         if self._untouchable(resource_type, live.address, live.data):
             return
-        pruned = resource_type.section in self.policy.prune and live.address not in self.policy.removed
-        if not pruned or resource_type.delete is None:
-            self.unmanaged.append(Unmanaged(live.address, _id(resource_type, live.data)))
+        section, id_of = resource_type.section, _id(resource_type, live.data)
+        undone = not self.policy.undo.isdisjoint({(section, id_of or ""), (section, live.address)})
+        pruned = section in self.policy.prune and live.address not in self.policy.removed
+        if not (pruned or undone) or resource_type.delete is None:
+            self.unmanaged.append(Unmanaged(live.address, id_of))
             return
         self.changes.append(
             Change(
@@ -217,7 +219,7 @@ class _Planner:
                 section=resource_type.section,
                 key=live.address.removeprefix(resource_type.section).removeprefix("/"),
                 action=Action.DELETE,
-                reason=f"not in the file, and {resource_type.section} are pruned",
+                reason="its creation is undone" if undone else f"not in the file, and {section} are pruned",
                 id=_id(resource_type, live.data),
                 live=live.data,
                 writes=Payload(resource_type, live.address, {}, live.data).delete(resource_type.delete),

@@ -21,6 +21,7 @@ class Policy:
     only: address patterns; if there are any, other changes are left out.
     send_secrets: send write-only values even where nothing else differs.
     resend: addresses at which that is done in any case, as they may not have arrived.
+    undo: section and id, or address, of objects that are deleted as their creation is undone.
     force_unsafe: sections in which the deletion guard is lifted.
     """
 
@@ -31,6 +32,7 @@ class Policy:
     only: tuple[str, ...] = ()
     send_secrets: bool = False
     resend: frozenset[str] = frozenset()
+    undo: frozenset[tuple[str, str]] = frozenset()
     force_unsafe: frozenset[str] = frozenset()
 
     def protects(self, address: str) -> bool:

@@ -147,3 +147,16 @@ async def read_again(
     if answer is None:
         return None
     return place.decode(answer) if place else resource_type.decode(answer)
+
+
+async def read_whole(
+    client: TenantClient, resource_type: ResourceType, item: Mapping[str, Json]
+) -> Mapping[str, Json]:
+    """Return one object with all that lies under endpoints of its own, as far as the tenant tells it.
+
+    Raises ProblemsError.
+    """
+    told = await read_again(client, resource_type, item)
+    interest = Interest((resource_type.section,), everything=True)
+    (found,) = await with_details(client, resource_type, [{**item, **(told or {})}], interest, {})
+    return found
