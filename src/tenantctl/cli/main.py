@@ -86,6 +86,12 @@ class LazyGroup(click.Group):
     type=click.Choice(["auto", "always", "never"]),
     help="Colours and styles; auto (the default): on a terminal, unless NO_COLOR is set.",
 )
+@click.option(
+    "--rate-share",
+    type=click.IntRange(1, 100),
+    metavar="PERCENT",
+    help="How much of the tenant's rate limit to take (80).",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log each request (never a body) to stderr.")
 @click.pass_context
 def tenantctl(ctx: click.Context, /, **options: object) -> None:

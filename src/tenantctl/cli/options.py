@@ -12,6 +12,7 @@ import click
 from tenantctl.cli.session import Session
 
 DEFAULT_FILE = "tenant.yaml"
+_GLOBAL = ("sandbox", "domain", "config", "color", "rate_share", "verbose")
 
 
 def tenant_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -21,11 +22,17 @@ def tenant_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--domain", help="The tenant's domain (or AUTH0_DOMAIN).")
     @click.option("--config", type=click.Path(), help="Settings from an auth0-deploy-cli config.json.")
     @click.option("--color", type=click.Choice(["auto", "always", "never"]), help="Colours and styles.")
+    @click.option(
+        "--rate-share",
+        type=click.IntRange(1, 100),
+        metavar="PERCENT",
+        help="How much of the tenant's rate limit to take (80).",
+    )
     @click.option("-v", "--verbose", is_flag=True, help="Log requests, and where a file says a value.")
     @click.pass_context
     @functools.wraps(command)
     def with_session(ctx: click.Context, /, **options: Any) -> Any:
-        given = {name: options.pop(name) for name in ("sandbox", "domain", "config", "color", "verbose")}
+        given = {name: options.pop(name) for name in _GLOBAL}
         chosen = ctx.ensure_object(dict)
         chosen.update({name: value for name, value in given.items() if value not in {None, False}})
         return command(Session(chosen), **options)

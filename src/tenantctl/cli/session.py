@@ -20,6 +20,7 @@ from tenantctl.tenant.settings import Target, choose_target, read_variables
 from tenantctl.views.text import render_requests
 
 _SAME_WAIT_SECONDS = 0.1
+_WORTH_A_WORD_SECONDS = 1.0
 _NO_DRAFT = Draft()
 
 
@@ -33,6 +34,7 @@ class Session:
         config = options.get("config")
         self.config = read_settings(Path(config)) if config else {}
         self._waits_until = 0.0
+        self._keeps_pace = False
 
     @property
     def mappings(self) -> Mapping[str, Any]:
@@ -82,6 +84,7 @@ class Session:
     async def connect(self) -> AsyncIterator[Any]:
         """Open a client for the chosen tenant, and say on stderr which one it is."""
         from tenantctl.tenant.client import TenantClient  # noqa: PLC0415  # the SDK takes time to import
+        from tenantctl.tenant.rate_limit import DEFAULT_SHARE  # noqa: PLC0415  # as above
 
         target = self.target()
         with ExitStack() as stack:
@@ -90,7 +93,14 @@ class Session:
                 app, target = stack.enter_context(_embedded(target, target.sandbox))
             where = f"the sandbox ({target.sandbox})" if target.sandbox else target.domain
             self.output.talk(f"Tenant: {where}")
-            client = TenantClient(target, app=app, on_wait=self._waiting, on_request=self._requested)
+            share = self.options.get("rate_share") or 100 * DEFAULT_SHARE
+            client = TenantClient(
+                target,
+                app=app,
+                rate_share=share / 100,
+                on_wait=self._waiting,
+                on_request=self._requested,
+            )
             async with client:
                 yield client
             sent = asdict(client.count)
@@ -98,7 +108,12 @@ class Session:
                 self.output.talk(render_requests(sent))
 
     def _waiting(self, seconds: float) -> None:
-        """Say that there is something to wait for; once for requests that wait side by side."""
+        """Say that there is something to wait for; once for requests that wait side by side, or a little."""
+        if seconds < _WORTH_A_WORD_SECONDS:
+            if not self._keeps_pace:
+                self.output.talk("Keeping to a share of the tenant's rate limit (--rate-share) …")
+            self._keeps_pace = True
+            return
         until = time.monotonic() + seconds
         if until > self._waits_until + _SAME_WAIT_SECONDS:
             self._waits_until = until

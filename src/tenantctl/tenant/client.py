@@ -27,7 +27,7 @@ from tenantctl.tenant.errors import (
     request_error,
     unreachable,
 )
-from tenantctl.tenant.rate_limit import RateLimit
+from tenantctl.tenant.rate_limit import DEFAULT_SHARE, RateLimit
 from tenantctl.tenant.settings import Target
 
 MAX_ATTEMPTS = 6
@@ -79,7 +79,8 @@ class TenantClient:
     """Sends requests to one tenant; use as an async context manager.
 
     app: an ASGI application to talk to instead of the network (the embedded sandbox).
-    sleep, clock: how to wait, and what time it is.
+    sleep, clock: how to wait, and what time it is. rate_share: how much of the tenant's rate limit may be
+    taken, of 1.
     on_request: called with method, path and status after each request, for logs.
     """
 
@@ -90,6 +91,7 @@ class TenantClient:
         app: Callable[..., Any] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.time,
+        rate_share: float = DEFAULT_SHARE,
         on_wait: Callable[[float], None] = lambda _: None,
         on_request: Callable[[str, str, int], None] = lambda *_: None,
     ) -> None:
@@ -113,7 +115,7 @@ class TenantClient:
         )
         self._sleep = sleep
         self._stopped = asyncio.Event()
-        self._limit = RateLimit(self._pause, clock, on_wait)
+        self._limit = RateLimit(self._pause, clock, on_wait, rate_share)
         self._slots = asyncio.Semaphore(MAX_CONCURRENCY)
         self._on_wait = on_wait
         self._on_request = on_request
@@ -176,12 +178,14 @@ class TenantClient:
         scopes: tuple[str, ...],
     ) -> Any:
         async with self._slots:
-            await self._limit.hold()
-            if self.is_stopped:
-                raise StoppedError(method, path)
-            response = await self._send(method, path, query, body)
+            await self._limit.hold(method, path)
+            try:
+                response = await self._send(method, path, query, body)
+            except BaseException:
+                self._limit.release(method, path)
+                raise
         self._on_request(method, path, response.status_code)
-        self._limit.observe(response.headers)
+        self._limit.observe(method, path, response.headers)
         if response.status_code < _ERROR:
             return _decoded(method, path, response)
         answer = _json(response)
@@ -195,6 +199,8 @@ class TenantClient:
         raise error
 
     async def _send(self, method: str, path: str, query: dict[str, Json], body: Json) -> httpx.Response:
+        if self.is_stopped:
+            raise StoppedError(method, path)
         try:
             return await self._sdk.httpx_client.request(path, method=method, params=query, json=body)
         except httpx.ConnectError as error:
