@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,28 @@ def test_a_reset_after_the_write(http: httpx.Client) -> None:
 
     assert logged(http) == [(0, ["reset-after:POST"], 200)]
     assert names(http) == ["a"]
+
+
+@pytest.mark.parametrize(("fault", "handled"), [("hang:POST", None), ("hang-after:POST", 200)])
+def test_a_request_that_is_never_answered(http: httpx.Client, fault: str, handled: int | None) -> None:
+    put(http, fault)
+
+    with pytest.raises(httpx.ReadTimeout):
+        http.post("/api/v2/roles", json={"name": "a"}, timeout=0.3)
+
+    assert logged(http) == [(0, [fault], handled)]
+    assert names(http) == (["a"] if handled else [])
+
+
+def test_a_request_that_hangs_is_in_the_log_while_it_does(http: httpx.Client) -> None:
+    put(http, "hang:POST")
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(http.post, "/api/v2/roles", json={"name": "a"}, timeout=1.0)
+        while not logged(http):
+            assert not hanging.done()
+        assert not hanging.done()
+        with pytest.raises(httpx.ReadTimeout):
+            hanging.result()
 
 
 def test_an_answer_that_is_cut(http: httpx.Client) -> None:

@@ -31,6 +31,8 @@ FAULTS = {
     "cut:GET /api/v2/roles/*": Fault(
         "cut:GET /api/v2/roles/*", Kind.CUT, after=True, method="GET", path="/roles/*"
     ),
+    "hang:POST": Fault("hang:POST", Kind.HANG, method="POST"),
+    "hang-after:nth=2": Fault("hang-after:nth=2", Kind.HANG, after=True, first=2, last=2),
     "truncate:rate=1": Fault("truncate:rate=1", Kind.TRUNCATE, after=True),
     "stale=3": Fault("stale=3", Kind.STALE, reads=3),
     "stale=500ms:nth=1:PATCH": Fault(
@@ -59,6 +61,7 @@ def test_a_fault_is_read_and_written(spec: str) -> None:
         ("latency=-5ms", "no time"),
         ("stale=0", "no time"),
         ("reset=1", "takes no value"),
+        ("hang=1s", "takes no value"),
         ("503:rate=2", "no rate"),
         ("503:rate=nan", "no rate"),
         ("503:rate=", "no rate"),

@@ -256,3 +256,10 @@ def test_without_a_connection_a_reset_is_raised(http: httpx.Client) -> None:
 
     with pytest.raises(ConnectionResetError):
         send(http, "GET", "/roles")
+
+
+def test_without_a_connection_a_hanging_request_ends_at_once(http: httpx.Client) -> None:
+    put(http, "hang")
+
+    with pytest.raises(TimeoutError):
+        send(http, "GET", "/roles")

@@ -28,8 +28,26 @@ class NoAnswer(Response):
         if reset is None:
             raise ConnectionResetError("Reset on purpose")
         reset()
-        while (await receive())["type"] != "http.disconnect":
-            pass  # the server must see that the connection is gone, or it answers for the application
+        await _until_gone(receive)  # or the server answers for the application
+
+
+class LostAnswer(NoAnswer):
+    """Nothing is answered, and the connection stays until the client gives it up."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # as ASGI has it
+        """Wait until the client is gone.
+
+        Raises:
+            TimeoutError: there is no connection, as the application was called in process.
+        """
+        if RESET_EXTENSION not in scope.get("extensions", {}):
+            raise TimeoutError("Hanging on purpose")
+        await _until_gone(receive)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 class HalfAnswer(NoAnswer):

@@ -10,6 +10,8 @@ A fault is one text, on the command line (``--fault``) as in the control endpoin
 ``latency=200ms``       the answer comes later (``ms`` or ``s``)
 ``reset``               the connection is reset before anything was done
 ``reset-after``         what was asked is done, and the connection reset without an answer
+``hang``                no answer ever comes, and nothing was done; it ends when the client goes
+``hang-after``          what was asked is done, and no answer ever comes
 ``cut``                 the connection is lost in the middle of the answer's body
 ``truncate``            the answer is whole as HTTP, but half of its JSON is missing
 ``stale=3``             the next 3 reads of what was written answer the state before
@@ -38,7 +40,19 @@ _WHERE = re.compile(r"(?P<method>[A-Z]*) ?(?P<path>/.*)?")
 _DURATION = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,6})?)(?P<unit>ms|s)")
 _NTH = re.compile(r"(?P<first>[1-9]\d{0,8})(?:-(?P<last>[1-9]\d{0,8}))?")
 _STATUS = re.compile(r"(?P<status>429(?!-)|50[0-8]|51[01])(?P<after>-after)?")  # those that have a name
-_KNOWN = ("429", "503", "503-after", "reset", "reset-after", "cut", "truncate", "latency", "stale")
+_KNOWN = (
+    "429",
+    "503",
+    "503-after",
+    "reset",
+    "reset-after",
+    "hang",
+    "hang-after",
+    "cut",
+    "truncate",
+    "latency",
+    "stale",
+)
 _MANAGEMENT = "/api/v2"
 
 
@@ -48,6 +62,7 @@ class Kind(StrEnum):
     STATUS = "status"
     LATENCY = "latency"
     RESET = "reset"
+    HANG = "hang"
     CUT = "cut"
     TRUNCATE = "truncate"
     STALE = "stale"
@@ -107,8 +122,8 @@ def _kind(text: str) -> dict[str, Any]:
     name, has_value, value = text.partition("=")
     if (status := _STATUS.fullmatch(text)) is not None:
         return {"kind": Kind.STATUS, "status": int(status["status"]), "after": bool(status["after"])}
-    if text in {"reset", "reset-after"}:
-        return {"kind": Kind.RESET, "after": text == "reset-after"}
+    if text in {"reset", "reset-after", "hang", "hang-after"}:
+        return {"kind": Kind(text.removesuffix("-after")), "after": text.endswith("-after")}
     if text in {"cut", "truncate"}:
         return {"kind": Kind(text), "after": True}
     if name == "latency":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import JSONResponse, Response
 
-from tenantctl.sandbox.broken import HalfAnswer, NoAnswer, truncated
+from tenantctl.sandbox.broken import HalfAnswer, LostAnswer, NoAnswer, truncated
 from tenantctl.sandbox.domains import TOKEN_PATH
 from tenantctl.sandbox.errors import management_error, oauth_error
 from tenantctl.sandbox.exchange import Exchange
@@ -117,9 +117,11 @@ def _spoilt(outcome: Outcome, fault: Fault | None, path: str) -> Outcome:
 
 
 def _failed(fault: Fault, path: str) -> Response:
-    """Return the answer of a `Kind.STATUS` or `Kind.RESET`."""
+    """Return the answer of a `Kind.STATUS`, `Kind.RESET` or `Kind.HANG`."""
     if fault.kind is Kind.RESET:
         return NoAnswer()
+    if fault.kind is Kind.HANG:
+        return LostAnswer()
     if fault.status == _TOO_MANY_REQUESTS:
         return _limited(GLOBAL, path, {})
     if path == TOKEN_PATH:

@@ -31,7 +31,7 @@ class Strike:
     @property
     def before(self) -> Fault | None:
         """The fault that keeps the request from being handled."""
-        return next((fault for fault in self.of(Kind.STATUS, Kind.RESET) if not fault.after), None)
+        return next((fault for fault in self.of(Kind.STATUS, Kind.RESET, Kind.HANG) if not fault.after), None)
 
     @property
     def after(self) -> Fault | None:
