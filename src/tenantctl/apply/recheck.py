@@ -29,8 +29,10 @@ async def check_unmoved(client: TenantClient, plan: Plan) -> None:
         ProblemsError: ``stale-plan``, one for each object that has moved; or the tenant can't be read.
     """
     changes = [change for change in plan.changes if change.live is not None and change.id]
-    few = len(changes) <= _MAX_BY_ITSELF
-    found = await (_one_by_one(client, changes) if few else _by_lists(client, changes))
+    listed = [change for change in changes if BY_SECTION[change.section].listing is not None]
+    by_lists = listed if len(listed) > _MAX_BY_ITSELF else []
+    by_itself = [change for change in changes if change not in by_lists]
+    found = {**await _one_by_one(client, by_itself), **await _by_lists(client, by_lists)}
     if problems := list(_moved(changes, found)):
         raise ProblemsError(problems)
 
@@ -68,7 +70,9 @@ def _moved_fields(change: Change, item: Mapping[str, Json]) -> list[str]:
     """Return the fields that the change is about and that have moved, as far as this read tells them."""
     resource_type = BY_SECTION[change.section]
     before, after = (fingerprint(resource_type, each) for each in (change.live or {}, item))
-    names = sorted({first_name(field.path) for field in change.fields} & before.keys() & after.keys())
+    # A part that was not read again is missing in `item`; its fingerprint would be that of one that is gone.
+    told = item.keys() & before.keys() & after.keys()
+    names = sorted({first_name(field.path) for field in change.fields} & told)
     return [name for name in names if before[name] != after[name]]
 
 
