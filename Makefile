@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test peers lint bench fields cassettes golden docs lock clean
+.PHONY: help setup demo test peers lint bench reliability fields cassettes golden docs lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,10 @@ lint: setup ## ruff, mypy, import boundaries
 
 bench: setup ## Measure on large tenants, and write docs/benchmarks.md (half an hour)
 	$(BIN)/python -m benchmarks --page docs/benchmarks.md
+
+reliability: setup ## Let every write of an apply fail in every way, and write docs/reliability.md (an hour)
+	rm -f .reliability.jsonl
+	$(BIN)/python -m reliability --seeds 1000 --results .reliability.jsonl --page docs/reliability.md
 
 fields: setup ## Take the field tables anew from the installed SDK
 	$(BIN)/python tools/field_tables.py

@@ -27,9 +27,10 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A sandbox that listens at `url`."""
+    """A sandbox that listens at `url`; `state` is the file that it keeps its tenants in."""
 
     url: str
+    state: Path
 
     def seed(self, snapshot: Mapping[str, Any]) -> None:
         """Make it a fresh tenant with what the snapshot has."""
@@ -40,10 +41,18 @@ class Sandbox:
         """Clear the log of requests."""
         self._control("DELETE", "requests")
 
+    def strike(self, *faults: str, seed: int = 0) -> None:
+        """Let these faults strike the requests to come, and no others."""
+        self._control("PUT", "faults", {"faults": faults, "seed": seed})
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the requests to the Management API since the log was cleared."""
+        logged = self._control("GET", "requests").json()["requests"]
+        return [each for each in logged if each["path"].startswith("/api/v2/")]
+
     def requests(self) -> Requests:
         """Return how many requests came since the log was cleared."""
-        logged = self._control("GET", "requests").json()["requests"]
-        verbs = Counter(each["method"] for each in logged if each["path"].startswith("/api/v2/"))
+        verbs = Counter(each["method"] for each in self.log())
         return Requests(verbs["GET"], verbs.total() - verbs["GET"])
 
     def _control(self, method: str, path: str, body: Any = None) -> httpx.Response:
@@ -54,11 +63,12 @@ class Sandbox:
 @contextmanager
 def serve(folder: Path) -> Iterator[Sandbox]:
     """Serve a sandbox whose state lies in `folder`."""
-    arguments = ["--port", "0", "--state", str(folder / "state.db"), "--management-token", TOKEN]
+    state = folder / "state.db"
+    arguments = ["--port", "0", "--state", str(state), "--management-token", TOKEN]
     command = [sys.executable, "-m", "tenantctl", "sandbox", "serve", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""
-            yield Sandbox(line.rpartition(" ")[2].strip())
+            yield Sandbox(line.rpartition(" ")[2].strip(), state)
         finally:
             process.terminate()

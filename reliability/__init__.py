@@ -1,0 +1,1 @@
+"""What becomes of an apply when requests fail or the process is killed, tried on a served sandbox."""
