@@ -17,6 +17,8 @@ BUILD_ERROR = "Cannot find module 'nope'"
 class Tenant:
     """Stands in for a client: the action it creates goes through these states, one at each read."""
 
+    is_stopped = False
+
     def __init__(self, *states: str) -> None:
         self.states = list(states)
         self.sent: list[tuple[str, str]] = []
