@@ -21,7 +21,8 @@ else the machine does; CPU seconds and peak memory are those of the program alon
 A real tenant answers in tens of milliseconds and limits requests per second, so what counts there is the
 number of requests. Each named section is read once: by cursor where the API has one, in its largest pages.
 What the API tells of one object at a time is read only for the objects, and the fields, that the file names.
-An apply adds the writes, and one read for each object that it changes, to see that nobody else has (of more than 20, a read of their lists).
+An apply adds the writes, and before them one read for each object that it changes, to see that nobody else
+has; of more than 20 their lists are read.
 
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -12,7 +13,7 @@ from joserfc.jwk import RSAKey
 
 from tenantctl.sandbox import SandboxStore, issue_management_token
 
-from .conftest import ORIGIN
+from .conftest import ORIGIN, Api
 
 INVALID = {
     "statusCode": 401,
@@ -131,3 +132,21 @@ def test_every_loopback_name_is_the_default_tenant(store: SandboxStore, http: ht
         answer = http.get("/api/v2/clients", headers={"Authorization": f"Bearer {token}", "Host": host})
         assert answer.status_code == 200, host
     assert http.get("/api/v2/clients", headers={"Host": "no host"}).status_code == 400
+
+
+def test_secrets_are_for_tokens_with_the_scope_for_keys(
+    store: SandboxStore, http: httpx.Client, api: Api
+) -> None:
+    made = api("POST", "/clients", {"name": "x"}, status=201)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{64}", made["client_secret"])
+    path = f"/api/v2/clients/{made['client_id']}"
+
+    def read(*scopes: str) -> dict[str, Any]:
+        token = issue_management_token(store, issuer=ORIGIN, scopes=scopes, lifetime=60)
+        body: dict[str, Any] = http.get(path, headers={"Authorization": f"Bearer {token}"}).json()
+        return body
+
+    assert "client_secret" not in read("read:clients")
+    assert read("read:clients", "read:client_keys")["client_secret"] == made["client_secret"]
+    rotated = api("POST", f"/clients/{made['client_id']}/rotate-secret", status=200)
+    assert rotated["client_secret"] not in {made["client_secret"], ""}
