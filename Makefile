@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the recorded traffic and the API facts lie; tests that need them say so when they are not there.
 SHARED ?= ../shared
+# A checkout of auth0-deploy-cli: its examples are planned and applied, too, where it is there.
+DEPLOY_CLI ?= ../auth0-deploy-cli
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test peers lint bench reliability fields cassettes golden docs lock clean
@@ -26,7 +28,8 @@ demo: setup ## Plan, apply, verify, cause drift, catch it, mend it: all on the s
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh demo.sh
 
 test: setup ## Run every test
-	TENANTCTL_TEST_SHARED="$(abspath $(SHARED))" $(BIN)/python -m pytest -n auto
+	TENANTCTL_TEST_SHARED="$(abspath $(SHARED))" TENANTCTL_TEST_DEPLOY_CLI="$(abspath $(DEPLOY_CLI))" \
+	  $(BIN)/python -m pytest -n auto
 
 peers: ## Install the clients for Node that the sandbox is tried with
 	npm ci --prefix tests/peers --no-audit --no-fund --loglevel=error

@@ -123,12 +123,28 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with the design, the recorded traffic and the API facts: TENANTCTL_TEST_SHARED names it."""
-    named = os.environ.get(f"{TEST_PREFIX}SHARED", "")
-    folder = Path(named)
-    if named and folder.is_dir():
+    folder, state = _named_folder("SHARED")
+    if folder:
         return folder
-    state = f"{named!r}, which is no folder" if named else "unset"
-    reason = f"the shared data is not there: {TEST_PREFIX}SHARED is {state}"
+    reason = f"the shared data is not there: {state}"
     if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def deploy_cli() -> Path:
+    """A checkout of auth0-deploy-cli, with examples/ and test/: TENANTCTL_TEST_DEPLOY_CLI names it."""
+    folder, state = _named_folder("DEPLOY_CLI")
+    if folder:
+        return folder
+    pytest.skip(f"the examples of auth0-deploy-cli are not there: {state}")
+
+
+def _named_folder(name: str) -> tuple[Path | None, str]:
+    """Return the folder that a setting of the tests names, or None and what is wrong with the setting."""
+    named = os.environ.get(TEST_PREFIX + name, "")
+    folder = Path(named)
+    if named and folder.is_dir():
+        return folder, ""
+    return None, f"{TEST_PREFIX}{name} is {f'{named!r}, which is no folder' if named else 'unset'}"

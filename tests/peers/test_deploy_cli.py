@@ -66,6 +66,8 @@ def test_export_import_export(
     deploy("export", "--format", layout, "--output_folder", str(first))
     planned = run_process("plan", "-f", str(source), env=settings(served, token), cwd=tmp_path)
     assert "No changes: " in planned.stdout, planned.stdout + planned.stderr
+    assert "[read-only-field]" not in planned.stderr
+    assert "[unknown-field]" not in planned.stderr
     deploy("import", "--input_file", str(source), "--dry-run")
     deploy("import", "--input_file", str(source))
     deploy("export", "--format", layout, "--output_folder", str(second))

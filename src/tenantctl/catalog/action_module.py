@@ -65,6 +65,7 @@ ACTION_MODULE = ResourceType(
             "publish",
         }
     ),
+    exported=frozenset({"actions_using_module_total", "latest_version", "latest_version_number"}),
     secret=frozenset({"secrets[].value"}),
     write_only=frozenset({"secrets[].value", "api_version"}),
     unordered={"dependencies": ("name",), "secrets": ("name",)},

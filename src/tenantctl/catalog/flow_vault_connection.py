@@ -35,6 +35,7 @@ FLOW_VAULT_CONNECTION = ResourceType(
             "ready",
         }
     ),
+    exported=frozenset({"account_name", "environment", "fingerprint", "ready"}),
     immutable=frozenset({"app_id"}),
     secret=frozenset({"setup"}),
     write_only=frozenset({"setup"}),

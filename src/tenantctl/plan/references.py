@@ -293,12 +293,16 @@ def _hashable(values: Iterable[Json]) -> tuple[Json, ...]:
 
 
 def _unknown(resource: Resource, reference: Reference, value: str, names: list[Json]) -> Problem:
-    title = BY_SECTION[reference.section].title
+    target = BY_SECTION[reference.section]
+    if target.built_in(value):
+        hint = "It is that of another tenant, it seems: every tenant has one of its own. Name this tenant's."
+    else:
+        hint = did_you_mean(value, map(str, names)) or f"Declare it under {reference.section}."
     return Problem(
         code="unknown-reference",
-        summary=f"{resource.address} refers to the {title} '{value}', which does not exist",
+        summary=f"{resource.address} refers to the {target.title} '{value}', which does not exist",
         detail=f"{reference.field} names nothing in the file nor on the tenant.",
-        hint=did_you_mean(value, map(str, names)) or f"Declare it under {reference.section}.",
+        hint=hint,
         position=resource.locate((reference.field,)),
         address=resource.address,
     )
