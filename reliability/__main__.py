@@ -15,6 +15,7 @@ def main() -> int:
     """Try what is asked for; return 1 if anything was not as it should be."""
     parser = argparse.ArgumentParser(prog="python -m reliability", description=__doc__)
     parser.add_argument("--no-matrix", action="store_true", help="only the runs by chance")
+    parser.add_argument("--only", default="", help="part of the title of the cases that are meant")
     parser.add_argument("--sample", type=int, help="so many cases of the matrix instead of all")
     parser.add_argument("--seeds", type=int, default=0, help="how many runs by chance")
     parser.add_argument("--seed", type=int, default=0, help="the first seed, and that of the sample")
@@ -24,7 +25,13 @@ def main() -> int:
     )
     parser.add_argument("--page", type=Path, help="where to write the page")
     arguments = parser.parse_args()
-    work = Work(not arguments.no_matrix, arguments.sample, arguments.seeds, arguments.seed)
+    work = Work(
+        matrix=not arguments.no_matrix,
+        only=arguments.only,
+        sample=arguments.sample,
+        seeds=arguments.seeds,
+        seed=arguments.seed,
+    )
     try_all(work, arguments.jobs, arguments.results)
     results = read_results(arguments.results)
     sys.stdout.write(make_tables(results))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -54,10 +56,11 @@ def draw(seed: int) -> Chance:
     """Return what a seed stands for, always the same."""
     random = Random(seed)  # noqa: S311  # to be repeated, not to be secret
     before, after = (_read(TENANTS / name) for name in ("before.yaml", "after.yaml"))
-    file = yaml.safe_dump(_mixed(random, before, after), sort_keys=False, allow_unicode=True)
+    file = json.dumps(_mixed(random, before, after), indent=1)  # JSON is YAML
     return Chance(seed, file, tuple(_run(random) for _ in range(random.choice((1, 1, 2, 3)))))
 
 
+@cache
 def _read(path: Path) -> Document:
     found: Document = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found

@@ -15,6 +15,7 @@ from random import Random
 from reliability.chance import draw
 from reliability.kinds import Case, cases_of
 from reliability.stage import Stage, open_stage
+from reliability.state import State
 from reliability.trial import Result, make_wanted, try_case, try_chance
 
 
@@ -22,11 +23,13 @@ from reliability.trial import Result, make_wanted, try_case, try_chance
 class Work:
     """What is to be tried.
 
-    matrix: every kind of fault at every write. sample: only so many of these cases, drawn with `seed`; all of
-    them without it. seeds: how many runs by chance, beginning with seed `seed`.
+    matrix: every kind of fault at every write. only: part of the title of those cases that are meant.
+    sample: only so many of them, drawn with `seed`; all without it. seeds: how many runs by chance, beginning
+    with seed `seed`.
     """
 
     matrix: bool = True
+    only: str = ""
     sample: int | None = None
     seeds: int = 0
     seed: int = 0
@@ -74,10 +77,15 @@ def _trials(stage: Stage, work: Work) -> Iterator[Callable[[], Result]]:
     base = stage.state()
     if work.matrix:
         wanted = make_wanted(stage)
-        for case in _sampled(list(cases_of(wanted.points)), work):
+        cases = [case for case in cases_of(wanted.points) if work.only in str(case)]
+        for case in _sampled(cases, work):
             yield partial(try_case, stage, wanted, case)
     for seed in range(work.seed, work.seed + work.seeds):
-        yield partial(try_chance, stage, base, draw(seed))
+        yield partial(_try_seed, stage, base, seed)
+
+
+def _try_seed(stage: Stage, base: State, seed: int) -> Result:
+    return try_chance(stage, base, draw(seed))
 
 
 def _sampled(cases: list[Case], work: Work) -> list[Case]:

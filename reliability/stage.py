@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, chdir, closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,15 +65,22 @@ class Stage:
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         """Run a command as a process of its own, which is killed at the end."""
         command = [sys.executable, "-m", "tenantctl", *arguments]
-        nowhere = subprocess.DEVNULL
         environment = {**os.environ, **self.environment}
-        with subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdout=nowhere, stderr=nowhere
-        ) as process:
+        with (
+            self.printed.open("wb") as words,
+            subprocess.Popen(
+                command, cwd=self.folder, env=environment, stdout=words, stderr=subprocess.STDOUT
+            ) as process,
+        ):
             try:
                 yield process
             finally:
                 process.kill()
+
+    @property
+    def printed(self) -> Path:
+        """Where a process that was running has printed what it had to say."""
+        return self.base.with_suffix(".txt")
 
     def place(self, file: str) -> None:
         """Make one of the files of `TENANTS` the folder's configuration."""
@@ -113,8 +120,8 @@ class Stage:
 
 
 @contextmanager
-def open_stage(folder: Path) -> Iterator[Stage]:
-    """Serve a sandbox below `folder`, with the tenant that every case begins with."""
+def open_stage(folder: Path, files: Sequence[str] = ("unmanaged.yaml", "before.yaml")) -> Iterator[Stage]:
+    """Serve a sandbox below `folder`, with the tenant that `files` make: each case begins with it."""
     work = folder / "work"
     work.mkdir(parents=True)
     with serve(folder) as sandbox:
@@ -122,7 +129,7 @@ def open_stage(folder: Path) -> Iterator[Stage]:
         own, _ = read_state(sandbox.state).credentials["tenantctl"]
         environment = {"AUTH0_DOMAIN": sandbox.url, "AUTH0_ACCESS_TOKEN": TOKEN, "AUTH0_CLIENT_ID": own}
         stage = Stage(sandbox, work, folder / "base.db", environment)
-        for file in ("unmanaged.yaml", "before.yaml"):
+        for file in files:
             stage.place(file)
             ran = stage.run(*APPLY)
             if ran.code:

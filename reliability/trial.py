@@ -72,7 +72,7 @@ def try_case(stage: Stage, wanted: Wanted, case: Case) -> Result:
     stage.set_back()
     stage.sandbox.strike(case.fault)
     is_done = not _kill(stage) if case.kind.kills else _succeeds(stage, case.kind.timeout)
-    wrong = () if was_struck(stage) else ("the fault struck nothing",)
+    wrong = () if was_struck(stage) else (f"the fault struck nothing; {_last_words(stage, case)}",)
     stage.sandbox.strike()
     further, unlike = finish(stage, wanted, is_done=is_done)
     return Result(str(case), case.kind.title, case.lasts, further, (*wrong, *unlike))
@@ -112,6 +112,10 @@ def finish(stage: Stage, wanted: Wanted, *, is_done: bool) -> tuple[int, tuple[s
         is_done, words, further = ran.code == 0, ran.words, further + 1
     endless = () if is_done else (f"it does not come to an end: {words[-_WORDS_KEPT:]}",)
     return further, (*endless, *_wrong(stage, wanted))
+
+
+def _last_words(stage: Stage, case: Case) -> str:
+    return stage.printed.read_text(encoding="utf-8")[-_WORDS_KEPT:] if case.kind.kills else ""
 
 
 def was_struck(stage: Stage) -> bool:
